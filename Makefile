@@ -1,0 +1,73 @@
+# make verify   check the claims, write build/record.json and build/report/
+# make test     run the test suite (PYTEST_FLAGS="-n auto" uses every core)
+# make lint     ruff, mypy, import contracts
+# make format   let ruff format and fix
+# make ci       lint, test, verify, and the generated files are up to date
+# make lock     write requirements.lock again (LOCK_FLAGS=--upgrade for newer versions)
+# make clean    remove the environment and everything generated in build/
+
+PYTHON ?= python3
+PYTEST_FLAGS ?=
+LOCK_FLAGS ?=
+
+BIN := .venv/bin
+ENV := .venv/.ready
+UV := build/uv/bin/uv
+
+.PHONY: verify test lint format ci lock clean
+
+verify: $(ENV)
+	@mkdir -p build
+	@rm -rf build/record.json build/report
+	@echo "Record: build/record.json   Report: build/report/"
+	@$(BIN)/ccmc verify --twins --save build/record.json; verified=$$?; \
+	report=$$($(BIN)/ccmc report build/record.json --out build/report 2>&1); reported=$$?; \
+	if [ $$reported -ne 0 ]; then echo "$$report" >&2; fi; \
+	if [ $$verified -ne 0 ]; then exit $$verified; fi; \
+	exit $$reported
+
+test: $(ENV)
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+lint: $(ENV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
+
+format: $(ENV)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+ci: $(ENV)
+	$(MAKE) lint
+	$(MAKE) test
+	$(MAKE) verify
+	$(BIN)/ccmc map --check
+
+# Two stamps: a new lock file builds the environment afresh, a new pyproject.toml only installs ccmc again.
+.venv/.locked: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "ccmc needs Python 3.11 or later, and '$(PYTHON)' is not: try make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "'$(PYTHON)' lacks the venv module (on Debian: the package python3-venv)" >&2; exit 1; }
+	@echo "Installing the locked dependencies into .venv (once, a minute or two)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(ENV): .venv/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check --quiet
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip install --quiet uv
+	$(UV) pip compile pyproject.toml --quiet --universal --all-extras --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --output-file requirements.lock $(LOCK_FLAGS)
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find theory numeric checks tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,21 @@
+"""Settings of every test run, doctests included: they stand here to hold whatever is selected."""
+
+import os
+from importlib.metadata import version
+
+import pytest
+from hypothesis import settings
+
+# SymPy would otherwise compute with python-flint, which is the second engine: two engines must be
+# two. SymPy reads the variable when it is first imported; neither import above brings it in.
+os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
+
+settings.register_profile("ccmc", derandomize=True, database=None, deadline=None)
+settings.load_profile("ccmc")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Print the versions on which the results rest, and the ground types SymPy is to use."""
+    names = ("sympy", "python-flint", "hypothesis", "numpy")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"engines: {versions}; SYMPY_GROUND_TYPES={os.environ['SYMPY_GROUND_TYPES']}"

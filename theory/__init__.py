@@ -1,0 +1,1 @@
+"""Symbolic derivations of the claims, from their definitions, in SymPy alone."""
