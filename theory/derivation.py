@@ -1,0 +1,193 @@
+"""Theorems with their derivations, and replay, which checks each step anew.
+
+A derivation is a list of steps.  A step states a judgement, the rule that gives
+it (``by``), the facts the rule needs (``uses``: assumptions, definitions and
+earlier steps) and the rule's parameters (``where``).  Replay accepts a theorem
+only if every rule accepts its step, every step and every assumption is needed,
+no hypothesis is left open, and the last step says what the theorem says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Sum, Symbol
+from sympy.core.function import AppliedUndef
+
+from theory.judgement import Judgement, Refused
+from theory.rules import RULES
+
+__all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "replay"]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A condition of a theorem: a name, the sentence for the reader, the judgement it means."""
+
+    name: str
+    sentence: str
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A name for an expression: the judgement is ``head(indices) = expression``."""
+
+    name: str
+    judgement: Judgement
+
+    def __post_init__(self) -> None:
+        lhs, bound = self.judgement.lhs, self.judgement.ranges
+        plain = isinstance(lhs, Symbol | AppliedUndef) and set(lhs.args) == set(bound)
+        if not plain or len(lhs.args) != len(bound) or self.judgement.relation != "=":
+            raise ValueError(f"definition {self.name}: the left side must be a name of its indices")
+        if self.head in self.judgement.rhs.atoms(Symbol) or self.head in {
+            f.func for f in self.judgement.rhs.atoms(AppliedUndef)
+        }:
+            raise ValueError(f"definition {self.name} uses itself")
+
+    @property
+    def head(self) -> Any:
+        """What is defined: a symbol or a function."""
+        return self.judgement.lhs if self.judgement.lhs.is_Symbol else self.judgement.lhs.func
+
+
+@dataclass(frozen=True)
+class Step:
+    """One judgement, the rule that gives it, the facts it uses and the rule's parameters."""
+
+    name: str
+    judgement: Judgement
+    by: str
+    uses: tuple[str, ...] = ()
+    where: Mapping[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Theorem:
+    """A judgement under assumptions, with its derivation.
+
+    Args:
+        name: unique among all theorems.
+        conclusion: what is proved, for all values of its indices and parameters.
+        assumptions, definitions: the facts a step may use by their names.
+        steps: the derivation; the last step is the conclusion.
+        fixed: symbols held fixed inside an induction; the conclusion is free of them.
+    """
+
+    name: str
+    conclusion: Judgement
+    assumptions: tuple[Assumption, ...]
+    definitions: tuple[Definition, ...]
+    steps: tuple[Step, ...]
+    fixed: tuple[Symbol, ...] = ()
+
+    @property
+    def given(self) -> dict[str, Judgement]:
+        """The judgements of the assumptions and definitions, by name."""
+        facts: list[Assumption | Definition] = [*self.assumptions, *self.definitions]
+        return {fact.name: fact.judgement for fact in facts}
+
+    @property
+    def parameters(self) -> set[Symbol]:
+        """Free symbols of the statement: sizes and fixed tokens."""
+        facts = [self.conclusion, *self.given.values()]
+        return set().union(*(fact.parameters for fact in facts))
+
+    @property
+    def cited(self) -> tuple["Theorem", ...]:
+        """The theorems that some step cites."""
+        return tuple(step.where["theorem"] for step in self.steps if step.by == "cite")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What an accepted derivation rests on."""
+
+    rules: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    definitions: tuple[str, ...]
+    cited: tuple[str, ...]
+
+
+def replay(theorem: Theorem) -> Trace:
+    """Check every step of a theorem anew.
+
+    Returns:
+        The names of the rules, assumptions, definitions and cited theorems it rests on.
+
+    Raises:
+        Refused: the message names the theorem, the step and the reason.
+    """
+    facts = {name: (judgement, frozenset[str]()) for name, judgement in theorem.given.items()}
+    used: set[str] = set()
+    try:
+        if len(facts) < len(theorem.assumptions) + len(theorem.definitions):
+            raise Refused("two facts have the same name")
+        for fact in (*theorem.given.values(), theorem.conclusion):
+            _well_formed(fact, theorem.parameters)
+    except Refused as reason:
+        raise Refused(f"{theorem.name}: {reason}") from None
+    for step in theorem.steps:
+        try:
+            if step.name in facts:
+                raise Refused("its name is taken")
+            facts[step.name] = step.judgement, _check(step, facts, theorem)
+        except Refused as reason:
+            raise Refused(f"{theorem.name}, step {step.name}: {reason}") from None
+        used.update(step.uses)
+    _check_end(theorem, facts, used)
+    return Trace(
+        rules=tuple(sorted({step.by for step in theorem.steps})),
+        assumptions=tuple(a.name for a in theorem.assumptions),
+        definitions=tuple(d.name for d in theorem.definitions),
+        cited=tuple(sorted({cited.name for cited in theorem.cited})),
+    )
+
+
+def _check(
+    step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
+) -> frozenset[str]:
+    """Check one step; the hypotheses it leaves open."""
+    _well_formed(step.judgement, theorem.parameters | set(theorem.fixed))
+    if step.by not in RULES:
+        raise Refused(f"there is no rule {step.by!r}")
+    missing = [name for name in step.uses if name not in facts]
+    if missing:
+        raise Refused(f"it uses {missing[0]!r}, which is no earlier fact")
+    judgements = {name: facts[name][0] for name in step.uses}
+    RULES[step.by](step.judgement, judgements, step.where)
+    if step.by == "suppose":
+        return frozenset({step.name})
+    opened = frozenset[str]().union(*(facts[name][1] for name in step.uses))
+    if step.by in ("induct", "basis"):  # these two close the hypothesis about an arbitrary name
+        arbitrary = step.where["on" if step.by == "induct" else "scalar"]
+        opened -= {step.where["hypothesis"]}
+        others = [*(facts[name][0] for name in opened), *theorem.given.values(), step.judgement]
+        if any(arbitrary in fact.parameters | fact.heads for fact in others):
+            raise Refused(f"{arbitrary} is not arbitrary: another fact speaks of it")
+    return opened
+
+
+def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
+    """Every free symbol is a parameter, and no index has the name of a parameter."""
+    stray = judgement.parameters - parameters
+    if stray:
+        raise Refused(f"the index {min(stray, key=str)} is not quantified")
+    sums = judgement.lhs.atoms(Sum) | judgement.rhs.atoms(Sum)
+    bound = {limit[0] for e in sums for limit in e.limits} | set(judgement.ranges)
+    if bound & parameters:
+        raise Refused(f"the index {min(bound & parameters, key=str)} is also a parameter")
+
+
+def _check_end(
+    theorem: Theorem, facts: Mapping[str, tuple[Judgement, frozenset[str]]], used: set[str]
+) -> None:
+    if not theorem.steps or theorem.steps[-1].judgement != theorem.conclusion:
+        raise Refused(f"{theorem.name}: the last step does not say what the theorem says")
+    last = theorem.steps[-1].name
+    if facts[last][1]:
+        raise Refused(f"{theorem.name}: the hypothesis {min(facts[last][1])} is left open")
+    idle = [name for name in facts if name not in used and name != last]
+    if idle:
+        raise Refused(f"{theorem.name}: {idle[0]!r} is never used")

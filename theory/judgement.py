@@ -1,0 +1,192 @@
+r"""Judgements: what one step of a derivation says.
+
+A judgement is ``lhs relation rhs`` for all values of its quantified indices::
+
+    for all k in 1..K:   p(k) = n(k) P(a, k) / sum_j n(j) P(a, j)
+
+It is a small type of its own, because SymPy's relationals collapse to ``True``.
+Every free symbol that is not quantified is a parameter of the theorem.
+A *scope* is what is known about the range of terms where an expression stands.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Dummy, Expr, Sum, Symbol, Tuple
+from sympy.core.function import AppliedUndef
+
+__all__ = ["RELATIONS", "Dimension", "Judgement", "Range", "Refused", "Scope", "instantiate"]
+
+RELATIONS = ("=", "!=", ">", ">=", "in")
+Range = tuple[Expr, Expr]
+
+
+class Dimension(Expr):  # type: ignore[misc]
+    """The dimension of the span of a family of arrays.
+
+    ``Dimension(body, coordinates, generators)``: for each value of the generators (limits
+    (index, lo, hi)) the body is one array, whose entries the coordinates run through.
+    """
+
+    def __new__(cls, body: Expr, coordinates: Any, generators: Any) -> "Dimension":
+        """Keep the limits as SymPy tuples."""
+        limits = (Tuple(*(Tuple(*limit) for limit in part)) for part in (coordinates, generators))
+        made: Dimension = Expr.__new__(cls, body, *limits)
+        return made
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        """The free symbols of body and limits, without the indices."""
+        bound = {limit[0] for part in self.args[1:] for limit in part}
+        free: set[Symbol] = super().free_symbols
+        return free - bound
+
+
+class Refused(Exception):
+    """A step that a rule does not accept; the message says why."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """``lhs relation rhs`` for all quantified indices.
+
+    Args:
+        lhs, rhs: SymPy expressions; for the relation ``in`` the right side is ``Tuple(lo, hi)``.
+        relation: one of ``RELATIONS``.
+        forall: triples (index, lo, hi): the judgement holds for every integer in lo..hi.
+
+    Raises:
+        ValueError: unknown relation, or a name that the normal form keeps for itself.
+
+    Example:
+        >>> from sympy import Symbol
+        >>> x = Symbol("x")
+        >>> print(Judgement(x + 1, ">", x))
+        x + 1 > x
+    """
+
+    lhs: Expr
+    relation: str
+    rhs: Expr
+    forall: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.relation not in RELATIONS:
+            raise ValueError(f"unknown relation {self.relation!r}; known: {', '.join(RELATIONS)}")
+        for symbol in self.lhs.atoms(Symbol) | self.rhs.atoms(Symbol):
+            if isinstance(symbol, Dummy) or symbol.name.startswith("_"):
+                raise ValueError(f"the name {symbol} is kept for the normal form")
+
+    @property
+    def ranges(self) -> dict[Symbol, Range]:
+        """The range of each quantified index."""
+        return {v: (lo, hi) for v, lo, hi in self.forall}
+
+    @property
+    def parameters(self) -> set[Symbol]:
+        """The free symbols that are not quantified."""
+        limits = [Tuple(lo, hi) for _, lo, hi in self.forall]
+        free = set().union(*(e.free_symbols for e in (self.lhs, self.rhs, *limits)))
+        return free - set(self.ranges)
+
+    @property
+    def heads(self) -> set[Any]:
+        """The undefined functions that occur."""
+        return {f.func for f in self.lhs.atoms(AppliedUndef) | self.rhs.atoms(AppliedUndef)}
+
+    @property
+    def form(self) -> tuple[Any, ...]:
+        """What the judgement says, whatever its indices and bound names are called."""
+        names: dict[Expr, Expr] = {v: Symbol(f"_q{r}") for r, v in enumerate(self.ranges)}
+        limits = [_nameless(instantiate(Tuple(lo, hi), names)) for lo, hi in self.ranges.values()]
+        sides = [_nameless(instantiate(side, names)) for side in (self.lhs, self.rhs)]
+        return self.relation, tuple(limits), tuple(sides)
+
+    def __str__(self) -> str:
+        right = f"{self.rhs[0]}..{self.rhs[1]}" if self.relation == "in" else self.rhs
+        text = f"{self.lhs} {self.relation} {right}"
+        if not self.forall:
+            return text
+        return (
+            "for all " + ", ".join(f"{v} in {lo}..{hi}" for v, lo, hi in self.forall) + f": {text}"
+        )
+
+
+def instantiate(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Replace free symbols (or terms) by terms; bound names that would capture are renamed.
+
+    Example:
+        >>> from sympy import Function, Sum, Symbol
+        >>> i, j, h = Symbol("i"), Symbol("j"), Function("h")
+        >>> instantiate(Sum(h(i, j), (i, 1, 3)), {j: i}).doit()
+        h(1, i) + h(2, i) + h(3, i)
+    """
+    if e in values:
+        return values[e]
+    if not e.args:
+        return e
+    if isinstance(e, Sum):
+        (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
+        body = Sum(e.function, *inner) if inner else e.function
+        inside = {s: t for s, t in values.items() if not s.has(v)}
+        if any(v in t.free_symbols for t in inside.values()):
+            fresh = Dummy(v.name, integer=True)
+            body, v = instantiate(body, {v: fresh}), fresh
+        limits = (v, instantiate(lo, values), instantiate(hi, values))
+        return Sum(instantiate(body, inside), limits)
+    return e.func(*(instantiate(a, values) for a in e.args))
+
+
+def _nameless(e: Expr, depth: int = 0) -> Expr:
+    """The expression with its bound names numbered from outside in."""
+    if isinstance(e, Sum):
+        (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
+        name = Symbol(f"_b{depth}")
+        body = instantiate(Sum(e.function, *inner) if inner else e.function, {v: name})
+        limits = (name, _nameless(lo, depth), _nameless(hi, depth))
+        return Sum(_nameless(body, depth + 1), limits)
+    return e.func(*(_nameless(a, depth) for a in e.args)) if e.args else e
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is known about ranges: of indices, and of terms by membership judgements."""
+
+    ranges: Mapping[Symbol, Range] = field(default_factory=dict)
+    members: tuple[Judgement, ...] = ()
+
+    def bind(self, ranges: Mapping[Symbol, Range]) -> "Scope":
+        """The scope with more indices."""
+        return Scope({**self.ranges, **ranges}, self.members)
+
+    def inside(self, term: Expr, lo: Expr, hi: Expr) -> bool:
+        """Whether lo <= term <= hi is known, from an index, a membership or the sizes alone."""
+        return any(
+            (a - lo).is_nonnegative and (hi - b).is_nonnegative for a, b in self._known(term)
+        )
+
+    def _known(self, term: Expr) -> Iterator[Range]:
+        if term.is_integer:
+            yield term, term
+        if term in self.ranges:
+            yield self.ranges[term]
+        for fact in self.members:
+            values = self.match(fact, term)
+            if values is not None:
+                yield instantiate(fact.rhs[0], values), instantiate(fact.rhs[1], values)
+
+    def match(self, fact: Judgement, term: Expr) -> dict[Expr, Expr] | None:
+        """The values of fact's indices for which its left side is term, or None."""
+        if fact.lhs == term and not fact.forall:
+            return {}
+        if not (isinstance(term, AppliedUndef) and term.func == getattr(fact.lhs, "func", None)):
+            return None
+        values = dict(zip(fact.lhs.args, term.args, strict=True))
+        if len(values) != len(fact.lhs.args) or set(values) != set(fact.ranges):
+            return None
+        ok = all(
+            self.inside(values[v], instantiate(lo, values), instantiate(hi, values))
+            for v, lo, hi in fact.forall
+        )
+        return values if ok else None

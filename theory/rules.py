@@ -1,0 +1,423 @@
+"""The rules: each accepts a step from the facts it uses, or refuses it with the reason.
+
+A rule is a function ``rule(goal, uses, where)``.  ``goal`` is the judgement to
+accept, ``uses`` the judgements it may use, by name, ``where`` its parameters.
+Equality is decided by :mod:`theory.sums`; every denominator and every argument
+of a logarithm must be known not to vanish.  Used facts act by their form:
+
+* ``term in lo..hi`` tells ranges;
+* ``head(indices) = expression`` rewrites the head wherever it stands, in range;
+* ``term > 0``, ``>= 0``, ``!= 0`` tell signs.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, log
+from sympy.core.function import AppliedUndef
+
+from theory.judgement import Dimension, Judgement, Refused, Scope, instantiate
+from theory.sums import equal
+
+__all__ = ["RULES"]
+
+Facts = Mapping[str, Judgement]
+Rule = Callable[[Judgement, Facts, Mapping[Any, Any]], None]
+
+
+class Given:
+    """The context of a step: its scope, the rewriting equations and the sign facts."""
+
+    def __init__(self, goal: Judgement, uses: Facts, apart: tuple[str, ...] = ()) -> None:
+        facts = [fact for name, fact in uses.items() if name not in apart]
+        self.scope = Scope(goal.ranges, tuple(f for f in facts if f.relation == "in"))
+        self.equations = [f for f in facts if f.relation == "="]
+        for fact in self.equations:
+            name = isinstance(fact.lhs, Symbol | AppliedUndef)
+            if not name or (fact.forall and set(fact.lhs.args) != set(fact.ranges)):
+                raise Refused(f"'{fact}' does not define its left side: it cannot be used here")
+            if fact.rhs.has(fact.lhs if fact.lhs.is_Symbol else fact.lhs.func):
+                raise Refused(f"'{fact}' would rewrite for ever")
+        self.signs = [f for f in facts if f.relation in (">", ">=", "!=")]
+
+    def unfold(self, e: Expr, scope: Scope | None = None) -> Expr:
+        """Write out the left sides of the equations, where their arguments are in range."""
+        scope = scope or self.scope
+        if isinstance(e, Sum):
+            within = scope.bind({v: (lo, hi) for v, lo, hi in e.limits})
+            limits = [(v, self.unfold(lo, scope), self.unfold(hi, scope)) for v, lo, hi in e.limits]
+            return Sum(self.unfold(e.function, within), *limits)
+        if e.args:
+            e = e.func(*(self.unfold(a, scope) for a in e.args))
+        for fact in self.equations:
+            values = scope.match(fact, e)
+            if values is not None:
+                return self.unfold(instantiate(fact.rhs, values), scope)
+        return e
+
+    def equal(self, lhs: Expr, rhs: Expr) -> bool:
+        """Whether lhs = rhs, and both are defined."""
+        if isinstance(lhs, Tuple) and isinstance(rhs, Tuple):
+            return all(self.equal(a, b) for a, b in zip(lhs, rhs, strict=True))
+        lhs, rhs = self.unfold(lhs), self.unfold(rhs)
+        for side in (lhs, rhs):
+            for term, scope in _must_not_vanish(side, self.scope):
+                if self.sign(term, scope) not in (">", "!="):
+                    raise Refused(f"nothing says that {term} is not zero")
+        return equal(lhs, rhs, self.scope)
+
+    def sign(self, e: Expr, scope: Scope) -> str:
+        """What is known of a term: '>' or '>=' zero, '!=' zero, or '' for nothing."""
+        known = self._known_sign(e, scope)
+        if known:
+            return known
+        if not e.atoms(AppliedUndef, Sum) and all(a.is_nonnegative for a in e.free_symbols):
+            return (
+                ">" if e.is_positive else ">=" if e.is_nonnegative else "!=" if e.is_nonzero else ""
+            )
+        if isinstance(e, exp):
+            return ">"
+        if isinstance(e, KroneckerDelta):
+            return ">="
+        if isinstance(e, Sum):
+            inner = self.sign(e.function, scope.bind({v: (lo, hi) for v, lo, hi in e.limits}))
+            filled = all((hi - lo).is_nonnegative for _, lo, hi in e.limits)
+            return "" if inner == "!=" else ">=" if inner and not filled else inner
+        if isinstance(e, Pow) and e.exp.is_Integer:
+            base = self.sign(e.base, scope)
+            even = ">" if base in (">", "!=") else ">="
+            return even if e.exp.is_even and e.exp > 0 else base if e.exp > 0 or base == ">" else ""
+        signs = [self.sign(a, scope) for a in e.args]
+        if isinstance(e, Mul) and all(signs):
+            return "!=" if "!=" in signs else ">=" if ">=" in signs else ">"
+        if isinstance(e, Add) and set(signs) <= {">", ">="}:
+            return ">" if ">" in signs else ">="
+        return ""
+
+    def _known_sign(self, e: Expr, scope: Scope) -> str:
+        for fact in self.signs:
+            head = scope.match(fact, e) is not None and fact.rhs == 0
+            here = all(scope.ranges.get(v) == limits for v, limits in fact.ranges.items())
+            if head or (here and equal(self.unfold(fact.lhs - fact.rhs), self.unfold(e), scope)):
+                return fact.relation
+        return ""
+
+
+def _must_not_vanish(e: Expr, scope: Scope) -> Iterator[tuple[Expr, Scope]]:
+    """Every denominator and every argument of a logarithm, with its scope."""
+    if isinstance(e, Sum):
+        scope = scope.bind({v: (lo, hi) for v, lo, hi in e.limits})
+    if isinstance(e, Pow) and not (e.exp.is_Integer and e.exp >= 0):
+        yield e.base, scope
+    if isinstance(e, log):
+        yield e.args[0], scope
+    for a in (e.function,) if isinstance(e, Sum) else e.args:
+        yield from _must_not_vanish(a, scope)
+
+
+def _same(given: Given, goal: Judgement, fact: Judgement, lhs: Expr, rhs: Expr) -> None:
+    """Refuse unless goal says ``lhs relation rhs`` with the relation of fact."""
+    if goal.relation != fact.relation:
+        raise Refused(f"the fact has the relation {fact.relation}, the step {goal.relation}")
+    if not (given.equal(goal.lhs, lhs) and given.equal(goal.rhs, rhs)):
+        raise Refused("the step does not say this instance of the fact")
+
+
+def _no_parameters(where: Mapping[Any, Any]) -> None:
+    if where:
+        raise Refused("this rule takes no parameters")
+
+
+def _only(uses: Facts, count: int) -> list[Judgement]:
+    if len(uses) < count:
+        raise Refused(f"this rule needs {count} fact(s)")
+    return list(uses.values())[:count]
+
+
+def sums(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``lhs = rhs`` by the normal form of finite sums."""
+    _no_parameters(where)
+    if goal.relation != "=":
+        raise Refused("the rule sums gives equations")
+    if not Given(goal, uses).equal(goal.lhs, goal.rhs):
+        raise Refused("the two sides have different normal forms")
+
+
+def sign(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``term > 0``, ``>= 0`` or ``!= 0`` from the signs of its parts."""
+    _no_parameters(where)
+    given = Given(goal, uses)
+    found = given.sign(given.unfold(goal.lhs), given.scope)
+    enough = {">": (">",), ">=": (">", ">="), "!=": (">", "!=")}
+    if goal.rhs != 0 or found not in enough.get(goal.relation, ()):
+        raise Refused(f"the signs of the parts give only '{found}'")
+    for term, scope in _must_not_vanish(given.unfold(goal.lhs), given.scope):
+        if given.sign(term, scope) not in (">", "!="):
+            raise Refused(f"nothing says that {term} is not zero")
+
+
+def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """A linear consequence: lhs - rhs = sum of multiplier * (A - B) over facts A relation B.
+
+    ``where`` gives each such fact its multiplier, or a tuple (multiplier, index, ...) whose
+    indices are summed over their ranges in the fact.  Multipliers of inequalities are >= 0.
+    """
+    if not where:
+        raise Refused("combine needs at least one fact with its multiplier")
+    given = Given(goal, uses, apart=tuple(where))
+    total: Expr = Integer(0)
+    strict = False
+    for name, value in where.items():
+        if name not in uses:
+            raise Refused(f"{name!r} has a multiplier but is not among the used facts")
+        fact = uses[name]
+        multiplier, *indices = value if isinstance(value, tuple) else (value,)
+        limits = [(i, *fact.ranges[i]) if i in fact.ranges else (i,) for i in indices]
+        if any(len(limit) == 1 for limit in limits):
+            raise Refused(f"{name!r} is not for all {indices}")
+        outer = {i: limit for i, limit in fact.ranges.items() if i not in indices}
+        if any(goal.ranges.get(i) != limit for i, limit in outer.items()):
+            raise Refused(f"{name!r} is for all {set(outer)}, the step is not")
+        total += (
+            Sum(multiplier * (fact.lhs - fact.rhs), *limits)
+            if limits
+            else multiplier * (fact.lhs - fact.rhs)
+        )
+        strict |= _adds_strictly(given, goal, fact, multiplier, limits)
+    if goal.relation == ">" and not strict:
+        raise Refused("no fact of the combination is strict")
+    if not given.equal(goal.lhs - goal.rhs, total):
+        raise Refused("lhs - rhs is not this combination of the facts")
+
+
+def _adds_strictly(
+    given: Given, goal: Judgement, fact: Judgement, multiplier: Expr, limits: list[Any]
+) -> bool:
+    """Whether a fact makes the combination strict; refuse it where its sign does not fit."""
+    if fact.relation == "=":
+        return False
+    if goal.relation not in (">", ">=") or fact.relation not in (">", ">="):
+        raise Refused(f"'{fact.relation}' facts do not combine to '{goal.relation}'")
+    scope = given.scope.bind({v: (lo, hi) for v, lo, hi in limits})
+    known = given.sign(given.unfold(multiplier, scope), scope)
+    if known not in (">", ">="):
+        raise Refused(f"nothing says that the multiplier {multiplier} is not negative")
+    filled = all((hi - lo).is_nonnegative for _, lo, hi in limits)
+    return fact.relation == ">" and known == ">" and filled
+
+
+def instance(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """A fact at the given values of some of its indices; ``where`` maps index to term."""
+    name = next(iter(uses), "")
+    [fact] = _only(uses, 1)
+    if not where or not set(where) <= set(fact.ranges):
+        raise Refused("where must map indices of the fact to terms")
+    given = Given(goal, uses, apart=(name,))
+    for v, (lo, hi) in fact.ranges.items():
+        term = where.get(v, v)
+        if not given.scope.inside(term, instantiate(lo, where), instantiate(hi, where)):
+            raise Refused(f"nothing says that {term} is in {lo}..{hi}")
+    _same(given, goal, fact, instantiate(fact.lhs, where), instantiate(fact.rhs, where))
+
+
+def exponential(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``exp(A) relation exp(B)`` from ``A relation B``."""
+    _no_parameters(where)
+    [fact] = _only(uses, 1)
+    given = _for_all_of(goal, uses, fact)
+    _same(given, goal, fact, exp(fact.lhs), exp(fact.rhs))
+
+
+def logarithm(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``A relation B`` from ``exp(A) relation exp(B)``, for real A and B."""
+    _no_parameters(where)
+    [fact] = _only(uses, 1)
+    given = _for_all_of(goal, uses, fact)
+    if goal.relation != fact.relation:
+        raise Refused(f"the fact has the relation {fact.relation}, the step {goal.relation}")
+    if not (given.equal(exp(goal.lhs), fact.lhs) and given.equal(exp(goal.rhs), fact.rhs)):
+        raise Refused("the exponentials of the two sides are not the two sides of the fact")
+
+
+def _for_all_of(goal: Judgement, uses: Facts, fact: Judgement) -> Given:
+    if any(goal.ranges.get(v) != limits for v, limits in fact.ranges.items()):
+        raise Refused(f"the fact is for all {set(fact.ranges)}, the step is not")
+    return Given(goal, uses, apart=tuple(n for n, f in uses.items() if f is fact))
+
+
+def squares(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``f = 0`` for all indices from ``sum of f^2 over some of them = 0``, for real f."""
+    [fact] = _only(uses, 1)
+    indices = where.get("over", ())
+    limits = [(v, *goal.ranges[v]) for v in indices if v in goal.ranges]
+    if set(where) != {"over"} or not limits or len(limits) < len(indices):
+        raise Refused("where must give the indices that are summed, as 'over'")
+    outer = {v: r for v, r in goal.ranges.items() if v not in indices}
+    if fact.relation != "=" or goal.relation != "=" or fact.rhs != 0 or goal.rhs != 0:
+        raise Refused("squares needs 'sum of squares = 0' and gives 'term = 0'")
+    if any(outer.get(v) != r for v, r in fact.ranges.items()):
+        raise Refused(f"the fact is for all {set(fact.ranges)}, the step is not")
+    given = Given(goal, uses, apart=(next(iter(uses)),))
+    if not given.equal(Sum(goal.lhs**2, *limits), fact.lhs):
+        raise Refused("the fact is not the sum of the squares of the left side")
+
+
+def binary(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``lhs = rhs`` by the two values of a term z with ``z (z - 1) = 0``."""
+    [fact] = _only(uses, 1)
+    z = where.get("term")
+    if z is None or fact.relation != "=" or goal.relation != "=":
+        raise Refused("binary needs a term z, a fact z (z - 1) = 0 and gives an equation")
+    given = _for_all_of(goal, uses, fact)
+    if not equal(fact.lhs - fact.rhs, z * (z - 1), given.scope):
+        raise Refused(f"the fact does not say that {z} is 0 or 1")
+    lhs, rhs = given.unfold(goal.lhs), given.unfold(goal.rhs)
+    for value in (Integer(0), Integer(1)):
+        if not given.equal(instantiate(lhs, {z: value}), instantiate(rhs, {z: value})):
+            raise Refused(f"the two sides differ where {z} = {value}")
+
+
+def spanning(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``count >= dimension``: a family of ``count`` arrays spans the generators.
+
+    ``where``: the ``family`` (an expression), its ``indices`` (limits), ``chosen`` (0 or 1: which
+    indices count) and the ``coefficient`` of a generator in it.  ``uses``: first
+    generator = sum of coefficient * chosen * family, second sum of chosen = count.
+    """
+    if goal.relation != ">=":
+        raise Refused("spanning gives count >= dimension")
+    _check_spanning(goal.rhs, goal.lhs, goal, uses, where)
+
+
+def _check_spanning(
+    dimension: Expr, count: Expr, goal: Judgement, uses: Facts, where: Mapping[Any, Any]
+) -> None:
+    keys = {"family", "indices", "chosen", "coefficient"}
+    if not isinstance(dimension, Dimension) or not keys <= set(where) or goal.forall:
+        raise Refused(f"this rule needs a dimension and {', '.join(sorted(keys))}")
+    span, number = _only(uses, 2)
+    body, coordinates, generators = dimension.args
+    family, chosen, indices = where["family"], where["chosen"], where["indices"]
+    wanted = {v: (lo, hi) for v, lo, hi in (*coordinates, *generators)}
+    rest = {name: fact for name, fact in list(uses.items())[2:] if fact.relation != "="}
+    inner = Given(Judgement(body, "=", body, span.forall), rest)
+    combination = Sum(where["coefficient"] * chosen * family, *indices)
+    if span.ranges != wanted or span.relation != "=" or number.relation != "=" or number.forall:
+        raise Refused("the first two facts must be for all generators and the count")
+    if not (inner.equal(span.lhs, body) and inner.equal(span.rhs, combination)):
+        raise Refused("the first fact does not write each generator in the family")
+    outer = Given(Judgement(chosen, "=", chosen, tuple(indices)), rest)
+    if not outer.equal(chosen**2, chosen):
+        raise Refused(f"{chosen} is not 0 or 1")
+    if not (outer.equal(number.lhs, Sum(chosen, *indices)) and outer.equal(number.rhs, count)):
+        raise Refused("the second fact does not count the family")
+
+
+def basis(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``dimension = count``: the family spans, lies in the span, and is independent.
+
+    Beside what :func:`spanning` needs, ``where`` gives ``member`` (generator -> term that makes
+    it the family), ``hypothesis`` and ``scalar`` (a function).  The third and fourth of ``uses``
+    are the hypothesis: sum of scalar * chosen * family = 0, and from it scalar * chosen = 0.
+    """
+    if goal.relation != "=" or not {"member", "hypothesis", "scalar"} <= set(where):
+        raise Refused("basis gives dimension = count and needs member, hypothesis and scalar")
+    _check_spanning(goal.lhs, goal.rhs, goal, uses, where)
+    body, coordinates, generators = goal.lhs.args
+    family, chosen, indices = where["family"], where["chosen"], where["indices"]
+    _, _, hypothesis, independent = _only(uses, 4)
+    members = {name: fact for name, fact in list(uses.items())[4:] if fact.relation != "="}
+    scalar = where["scalar"](*(v for v, _, _ in indices))
+    inner = Given(Judgement(body, "=", body, (*coordinates, *indices)), members)
+    bounds = {v: (lo, hi) for v, lo, hi in generators}
+    terms = where["member"]
+    if set(terms) != set(bounds) or not all(
+        inner.scope.inside(terms[v], *bounds[v]) for v in bounds
+    ):
+        raise Refused("member must give each generator a term in its range")
+    if not inner.equal(instantiate(body, terms), family):
+        raise Refused("the family does not lie in the span")
+    zero = (
+        hypothesis.rhs == independent.rhs == 0
+        and hypothesis.relation == "=" == independent.relation
+    )
+    if list(uses)[2] != where["hypothesis"] or not zero:
+        raise Refused("independence goes from 'sum = 0' to 'scalar = 0'")
+    over = {v: (lo, hi) for v, lo, hi in coordinates}, {v: (lo, hi) for v, lo, hi in indices}
+    if (hypothesis.ranges, independent.ranges) != over:
+        raise Refused("independence must be for all coordinates and all of the family")
+    if not inner.equal(hypothesis.lhs, Sum(scalar * chosen * family, *indices)):
+        raise Refused("the hypothesis is not that a combination of the family vanishes")
+    if not inner.equal(independent.lhs, scalar * chosen):
+        raise Refused("the last fact does not say that the scalars vanish")
+
+
+def suppose(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:  # noqa: ARG001
+    """A hypothesis, open until an induction closes it."""
+    _no_parameters(where)
+    if uses:
+        raise Refused("a hypothesis uses nothing")
+
+
+def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """J(m) for all m >= lo from J(lo) and J(n) => J(n + 1).
+
+    ``uses`` are the base, the hypothesis J(n) and the step J(n + 1); ``where`` names the
+    hypothesis (``hypothesis``), the fixed n (``on``) and the index m of the goal (``index``).
+    """
+    base, hypothesis, step = _only(uses, 3)
+    if set(where) != {"hypothesis", "on", "index"} or len(uses) != 3:
+        raise Refused("induct needs base, hypothesis and step, and on, index, hypothesis")
+    n, m = where["on"], where["index"]
+    if list(uses)[1] != where["hypothesis"] or m not in goal.ranges:
+        raise Refused("the second fact must be the hypothesis, and the index one of the step's")
+    lo, hi = goal.ranges[m]
+    if not hi.is_infinite or not (n.is_integer and (n - lo).is_nonnegative):
+        raise Refused(f"induction goes from {lo} without end, with {n} an integer from {lo} on")
+    rest = {v: r for v, r in goal.ranges.items() if v != m}
+    for fact, value in ((base, lo), (hypothesis, n), (step, n + 1)):
+        if fact.ranges != rest:
+            raise Refused(f"'{fact}' is not for all {set(rest)}")
+        given = Given(fact, {})
+        _same(
+            given, fact, goal, instantiate(goal.lhs, {m: value}), instantiate(goal.rhs, {m: value})
+        )
+
+
+def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """The conclusion of another theorem with its names replaced, its assumptions matched.
+
+    ``where["theorem"]`` is the theorem, the rest maps its functions and symbols to names of
+    this one.  Each assumption and definition of the theorem must stand, replaced, among ``uses``.
+    """
+    theorem = where.get("theorem")
+    if theorem is None:
+        raise Refused("cite needs a theorem")
+    names = {old: new for old, new in where.items() if old != "theorem"}
+    wanted = [_renamed(fact, names) for fact in (*theorem.given.values(), theorem.conclusion)]
+    for fact in wanted[:-1]:
+        if fact.form not in [used.form for used in uses.values()]:
+            raise Refused(f"its assumption '{fact}' is not among the used facts")
+    if goal.form != wanted[-1].form:
+        raise Refused(f"the theorem says '{wanted[-1]}'")
+
+
+def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
+    """The judgement with functions and free symbols replaced."""
+
+    def rename(e: Expr) -> Expr:
+        for old, new in names.items():
+            e = e.replace(old, new) if not isinstance(old, Symbol) else instantiate(e, {old: new})
+        return e
+
+    limits = tuple((v, rename(lo), rename(hi)) for v, lo, hi in fact.forall)
+    return Judgement(rename(fact.lhs), fact.relation, rename(fact.rhs), limits)
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        sums, sign, combine, instance, exponential, logarithm, squares, binary, spanning, basis,
+        suppose, induct, cite,
+    )
+}  # fmt: skip
