@@ -97,7 +97,8 @@ def to_float(x: Number | float) -> float:
     (0.1, 0.6931471805599453)
     """
     if isinstance(x, Log):
-        return float(_refine(lambda: [x.to_arb()], lambda b: b.rel_accuracy_bits() > 60, 128)[0])
+        [b] = _refine(lambda: [x.to_arb()], lambda b: b.rel_accuracy_bits() > 60, bits=128)
+        return to_float(b.mid().fmpq())
     return int(x.p) / int(x.q) if isinstance(x, fmpq) else float(x)
 
 

@@ -33,7 +33,7 @@ from numeric.arithmetic import (
 )
 from numeric.exact import Log, rational
 from numeric.linalg import Rows, shape
-from numeric.tokens import check_tokens
+from numeric.tokens import check_query, check_tokens
 
 __all__ = ["law_ball", "law_exact", "law_float", "scores"]
 
@@ -135,21 +135,14 @@ def law_float(
     return np.asarray(C @ (softmax_float(H @ W @ h) @ H))
 
 
-def _check(
-    E: Rows,
-    C: Rows,
-    W: Rows,
-    keys: Sequence[int],
-    query: int,
-    U: Rows | None,
-) -> None:
+def _check(E: Rows, C: Rows, W: Rows, keys: Sequence[int], query: int, U: Rows | None) -> None:
     """Raise ValueError unless the shapes fit together and the token ids exist."""
     K, d = shape(E, "E")
     for name, M, expected in (("C", C, (K, d)), ("W", W, (d, d))):
         if shape(M, name) != expected:
             raise ValueError(f"{name} has shape {shape(M, name)}: expected {expected}")
-    check_tokens([*keys, query], K)
     check_tokens(keys, K)
+    check_query(query, K)
     L = len(keys)
     if U is not None and shape(U, "U") not in ((L, d), (L + 1, d)):
         raise ValueError(f"U has shape {shape(U, 'U')}: expected {(L, d)} or {(L + 1, d)}")

@@ -26,7 +26,7 @@ from numeric.arithmetic import (
 )
 from numeric.exact import Log, rational
 from numeric.linalg import Rows, shape
-from numeric.tokens import check_tokens
+from numeric.tokens import check_query, check_tokens
 
 __all__ = ["ccmc", "counts", "frequencies", "transition_ball", "transition_exact"]
 __all__ += ["transition_float"]
@@ -72,7 +72,7 @@ def ccmc(P: Rows, n: Sequence[Any], query: int) -> tuple[Any, ...]:
     K, columns = shape(P, "P")
     if (columns, len(n)) != (K, K):
         raise ValueError(f"P has shape {(K, columns)}, n has {len(n)} entries: expected K x K, K")
-    check_tokens([query], K)
+    check_query(query, K)
     if all(n_k == 0 for n_k in n):
         raise ValueError("every count is zero: there is no key to attend to")
     weights = [

@@ -54,7 +54,7 @@ def dyadic(x: float) -> fmpq:
     return fmpq(*x.as_integer_ratio())
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Log:
     """The real number sum_p c_p log p, exactly. ``Log()`` is zero; build others by `Log.of`.
 
@@ -94,11 +94,23 @@ class Log:
 
     __radd__ = __add__
 
+    def __eq__(self, other: object) -> bool:
+        """Equality of values: of the rationals only 0 can be equal to a Log."""
+        if isinstance(other, Log):
+            return self.terms == other.terms
+        return not self.terms and other == 0 if isinstance(other, Rational) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.terms) if self.terms else hash(0)
+
     def __neg__(self) -> "Log":
         return self * -1
 
-    def __sub__(self, other: "Log") -> "Log":
+    def __sub__(self, other: "Log | Rational") -> "Log":
         return self + -other
+
+    def __rsub__(self, other: Rational) -> "Log":
+        return -self + other
 
     def __mul__(self, factor: Rational) -> "Log":
         if not isinstance(factor, Rational):

@@ -207,7 +207,7 @@ def _load(path: FilePath) -> object:
 def _load_npy(path: FilePath, data: bytes) -> object:
     try:
         array = np.lib.format.read_array(BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, MemoryError, OverflowError, SyntaxError, TokenError) as error:
+    except (ValueError, TypeError, EOFError, MemoryError, SyntaxError, TokenError) as error:
         raise BadInput(f"{path}: not a whole .npy file of numbers: {error}") from None
     if array.dtype.kind not in "fiu" or array.ndim != 2:
         found = f"an array of {array.dtype} with shape {array.shape}"
@@ -232,29 +232,31 @@ def _load_json(path: FilePath, data: bytes) -> object:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; a key that stands twice is refused."""
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    members: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in members:
             raise ValueError(f"the key {key!r} stands twice; expected it once")
-    return dict(pairs)
+        members[key] = value
+    return members
 
 
 def _table(path: FilePath, key: str, data: object, expected: str) -> Table:
     """Return the matrix in ``data`` or under its key: finite floats and exact numbers."""
+    place = f"{path}: "
     if isinstance(data, dict):
         if key not in data:
             raise _bad(path, f"an object with the keys {sorted(data)}", f'the key "{key}"')
-        data = data[key]
+        data, place = data[key], f"{path}: {key}, "
     if not isinstance(data, list) or not data:
         raise _bad(path, repr(data), f"{key} as a list of rows")
     rows = []
     for i, row in enumerate(data):
         if not isinstance(row, list) or not row:
-            raise _bad(f"{path}: row {i}", repr(row), "a list of numbers")
+            raise _bad(f"{place}row {i}", repr(row), "a list of numbers")
         if len(row) != len(data[0]):
-            raise _bad(f"{path}: row {i}", f"{len(row)} entries", f"{len(data[0])} as in row 0")
-        place = f"{path}: row {i}, column "
-        rows.append(tuple(_entry(f"{place}{j}", x, expected) for j, x in enumerate(row)))
+            raise _bad(f"{place}row {i}", f"{len(row)} entries", f"{len(data[0])} as in row 0")
+        entries = enumerate(row)
+        rows.append(tuple(_entry(f"{place}row {i}, column {j}", x, expected) for j, x in entries))
     return tuple(rows)
 
 

@@ -107,11 +107,13 @@ def _uniforms(seed: int, trajectories: range) -> Iterator[FloatArray]:
 
 
 def _draw(weights: FloatArray, uniform: FloatArray) -> NDArray[np.int64]:
-    """Draw one token per row, with chances proportional to the weights, from uniforms in [0, 1)."""
+    """Draw one token per row, with chances proportional to the weights, from uniforms in [0, 1).
+
+    A uniform is at most 1 - 2^-53, so its product with a total rounds to less than the total, and
+    the token drawn has a positive weight.
+    """
     cumulative = np.cumsum(weights, axis=1)
-    total = cumulative[:, -1]
-    below_total = np.minimum(uniform * total, np.nextafter(total, 0.0))
-    return np.asarray((cumulative <= below_total[:, None]).sum(axis=1))
+    return np.asarray((cumulative <= uniform[:, None] * cumulative[:, -1:]).sum(axis=1))
 
 
 def _check(

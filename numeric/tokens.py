@@ -6,7 +6,7 @@ cross-attention    the last token is the query alone, the others are the keys
 
 from collections.abc import Sequence
 
-__all__ = ["check_tokens", "keys_and_query"]
+__all__ = ["check_query", "check_tokens", "keys_and_query"]
 
 
 def check_tokens(tokens: Sequence[int], K: int) -> None:
@@ -23,6 +23,17 @@ def check_tokens(tokens: Sequence[int], K: int) -> None:
             raise ValueError(
                 f"token {x} at position {i} (both from 0): expected an id from 0 to {K - 1}"
             )
+
+
+def check_query(query: int, K: int) -> None:
+    """Raise ValueError unless ``query`` is an id in 0..K-1.
+
+    >>> check_query(3, K=3)
+    Traceback (most recent call last):
+    ValueError: query 3: expected an id from 0 to 2
+    """
+    if not 0 <= query < K:
+        raise ValueError(f"query {query}: expected an id from 0 to {K - 1}")
 
 
 def keys_and_query(

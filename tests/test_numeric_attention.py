@@ -130,6 +130,12 @@ def test_a_probability_of_two_to_the_minus_ten_thousand_is_exact_and_enclosed() 
     assert law_float(I2, I2, floats(W), (0, 1), 0).tolist() == [1.0, 0.0]
 
 
+def test_scores_of_1e3000_are_enclosed() -> None:
+    for sign in (1, -1):
+        p = law_ball(I2, I2, ((sign * 10**3000, 0), (0, 0)), (0, 1), 0)
+        assert abs(p[0] - (sign + 1) // 2) < fmpq(1, 10**40)
+
+
 def test_rational_weights_have_balls_but_no_exact_law() -> None:
     W = ((1, 0), (0, 0))
     b = law_ball(I2, I2, W, (0, 1), 0)
@@ -178,8 +184,8 @@ def test_floats_are_refused_where_numbers_are_exact() -> None:
         ({"keys": ()}, "no tokens"),
         ({"keys": (0, 2)}, "token 2 at position 1"),
         ({"keys": (-1, 0)}, "token -1 at position 0"),
-        ({"query": 2}, "token 2"),
-        ({"query": -1}, "token -1"),
+        ({"query": 2}, "query 2: expected an id from 0 to 1"),
+        ({"query": -1}, "query -1"),
         ({"U": ((0, 0),)}, r"U has shape \(1, 2\): expected \(2, 2\) or \(3, 2\)"),
     ],
 )

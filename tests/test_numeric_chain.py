@@ -72,7 +72,7 @@ def test_an_absent_query_and_an_absent_token_are_allowed() -> None:
         (((1, 1),), (1, 1), 0, "expected K x K"),
         (((1, 1), (1, 1)), (1,), 0, "n has 1 entries"),
         (((1, 1), (1, 1)), (0, 0), 0, "every count is zero"),
-        (((1, 1), (1, 1)), (1, 0), 2, "token 2"),
+        (((1, 1), (1, 1)), (1, 0), 2, "query 2"),
         (((1, 1), (1,)), (1, 0), 0, "ragged"),
     ],
 )

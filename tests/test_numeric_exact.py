@@ -71,7 +71,13 @@ def test_an_irrational_exponential_is_refused() -> None:
 
 
 def test_a_rational_is_no_logarithm_except_zero() -> None:
-    assert Log.of(2) + 0 == 0 + Log.of(2) == Log.of(2)
+    assert Log.of(2) + 0 == 0 + Log.of(2) == Log.of(2) - 0 == -(0 - Log.of(2))
+    assert Log() == 0 == Log.of(1)
+    assert fmpq(0) == Log()
+    assert len({Log(), 0, fmpq(0), Fraction(0)}) == 1
+    assert Log.of(2) != 0
+    assert Log() != fmpq(1)
+    assert Log() != "log(1)"
     assert sum([Log.of(2), Log.of(3)]) == Log.of(6)
     with pytest.raises(NotExact):
         Log.of(2) + 1
@@ -169,9 +175,15 @@ def test_floats_of_logs_are_accurate_to_an_ulp(x: Log) -> None:
 
 
 def test_a_log_that_nearly_cancels_keeps_its_digits_as_a_float() -> None:
-    x = Log.of(fmpq(10**15 + 1, 10**15))
-    assert to_float(x) == pytest.approx(1e-15, rel=1e-14)
+    x = Log.of(fmpq(10**40 + 1, 10**40))
+    assert to_float(x) == pytest.approx(1e-40, rel=1e-14, abs=0)
     assert to_float(Log()) == 0.0
+
+
+def test_what_is_beyond_float64_is_refused() -> None:
+    for x in (10**400, fmpq(10**400, 3), 10**400 * Log.of(2)):
+        with pytest.raises(OverflowError):
+            to_float(x)
 
 
 def test_floats_keep_the_shape() -> None:
