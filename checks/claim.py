@@ -9,7 +9,7 @@ change, which must be refuted).  Results live in the record, never in the claim.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,20 +34,26 @@ class Source:
     paraphrase: str
 
 
+def _nothing(instance: Instance) -> Mapping[str, Callable[..., Any]]:  # noqa: ARG001
+    return {}
+
+
 @dataclass(frozen=True)
 class Part:
     """One theorem of a claim and how it is checked without its derivation.
 
     Args:
         theorem: the judgement, its assumptions and its derivation.
-        instances: draws exact instances that meet the assumptions, by construction.
-        computed: from an instance, functions of ``numeric`` that replace definitions of the
-            theorem, so that the two sides of the cross-check are computed independently.
+        instances: from K, draws exact instances that meet the assumptions, by construction.
+        computed: from an instance, functions of ``numeric`` that take the place of definitions
+            of the theorem, so that the two sides of the cross-check are computed independently.
+        least: the smallest K for which the assumptions can be met.
     """
 
     theorem: Theorem
-    instances: SearchStrategy[Instance]
-    computed: Callable[[Instance], Mapping[str, Callable[..., Any]]]
+    instances: Callable[[int], SearchStrategy[Instance]]
+    computed: Callable[[Instance], Mapping[str, Callable[..., Any]]] = field(default=_nothing)
+    least: int = 1
 
     @property
     def name(self) -> str:

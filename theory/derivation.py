@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef
 from theory.judgement import Judgement, Refused
 from theory.rules import RULES
 
-__all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "replay"]
+__all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "check_step", "replay"]
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def replay(theorem: Theorem) -> Trace:
         try:
             if step.name in facts:
                 raise Refused("its name is taken")
-            facts[step.name] = step.judgement, _check(step, facts, theorem)
+            facts[step.name] = step.judgement, check_step(step, facts, theorem)
         except Refused as reason:
             raise Refused(f"{theorem.name}, step {step.name}: {reason}") from None
         used.update(step.uses)
@@ -145,16 +145,27 @@ def replay(theorem: Theorem) -> Trace:
     )
 
 
-def _check(
+def check_step(
     step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
 ) -> frozenset[str]:
-    """Check one step; the hypotheses it leaves open."""
+    """Check one step against the facts before it, each with its open hypotheses.
+
+    Returns:
+        The hypotheses that the step leaves open.
+
+    Raises:
+        Refused: the rule does not accept the step.
+    """
     _well_formed(step.judgement, theorem.parameters | set(theorem.fixed))
     if step.by not in RULES:
         raise Refused(f"there is no rule {step.by!r}")
     missing = [name for name in step.uses if name not in facts]
-    if missing:
-        raise Refused(f"it uses {missing[0]!r}, which is no earlier fact")
+    if missing or len(set(step.uses)) < len(step.uses):
+        raise Refused(
+            f"it uses {missing[0]!r}, which is no earlier fact"
+            if missing
+            else "it uses a fact twice"
+        )
     judgements = {name: facts[name][0] for name in step.uses}
     RULES[step.by](step.judgement, judgements, step.where)
     if step.by == "suppose":

@@ -268,7 +268,6 @@ def gauge_dimension() -> Theorem:
                 "spans",
                 forall(u, v, i, j, k)(generator, "=", total(coefficient * chosen * family, m, o)),
                 "sums",
-                ("token",),
             ),
             Step("count", forall()(total(chosen, m, o), "=", count), "sums", ("token",)),
             Step("combination", forall(u, v)(combination, "=", 0), "suppose"),

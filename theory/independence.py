@@ -202,7 +202,7 @@ def dependent_dimension() -> Theorem:
                     centred * E(k, v), "=", total(coefficient * chosen * family, m, o)
                 ),
                 "combine",
-                ("dependent", "token-a", "token-b", "needed"),
+                ("dependent", "needed"),
                 {"dependent": centred * delta(k, a) / beta(a)},
             ),
             Step(
@@ -215,7 +215,7 @@ def dependent_dimension() -> Theorem:
                 "dimension",
                 bound,
                 "spanning",
-                ("spans", "count", "token-a", "token-b", "needed"),
+                ("spans", "count", "needed"),
                 {
                     "family": family,
                     "indices": indices,

@@ -59,12 +59,15 @@ class Given:
         """Whether lhs = rhs, and both are defined."""
         if isinstance(lhs, Tuple) and isinstance(rhs, Tuple):
             return all(self.equal(a, b) for a, b in zip(lhs, rhs, strict=True))
-        lhs, rhs = self.unfold(lhs), self.unfold(rhs)
-        for side in (lhs, rhs):
-            for term, scope in _must_not_vanish(side, self.scope):
-                if self.sign(term, scope) not in (">", "!="):
-                    raise Refused(f"nothing says that {term} is not zero")
-        return equal(lhs, rhs, self.scope)
+        return equal(self.defined(lhs), self.defined(rhs), self.scope)
+
+    def defined(self, e: Expr) -> Expr:
+        """The term written out; refused unless no denominator and no logarithm's argument is 0."""
+        e = self.unfold(e)
+        for term, scope in _must_not_vanish(e, self.scope):
+            if self.sign(term, scope) not in (">", "!="):
+                raise Refused(f"nothing says that {term} is not zero")
+        return e
 
     def sign(self, e: Expr, scope: Scope) -> str:
         """What is known of a term: '>' or '>=' zero, '!=' zero, or '' for nothing."""
@@ -151,9 +154,7 @@ def sign(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     enough = {">": (">",), ">=": (">", ">="), "!=": (">", "!=")}
     if goal.rhs != 0 or found not in enough.get(goal.relation, ()):
         raise Refused(f"the signs of the parts give only '{found}'")
-    for term, scope in _must_not_vanish(given.unfold(goal.lhs), given.scope):
-        if given.sign(term, scope) not in (">", "!="):
-            raise Refused(f"nothing says that {term} is not zero")
+    given.defined(goal.lhs)
 
 
 def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
@@ -162,8 +163,8 @@ def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     ``where`` gives each such fact its multiplier, or a tuple (multiplier, index, ...) whose
     indices are summed over their ranges in the fact.  Multipliers of inequalities are >= 0.
     """
-    if not where:
-        raise Refused("combine needs at least one fact with its multiplier")
+    if not where or goal.relation not in ("=", ">", ">="):
+        raise Refused("combine gives =, > or >= from at least one fact with its multiplier")
     given = Given(goal, uses, apart=tuple(where))
     total: Expr = Integer(0)
     strict = False
@@ -188,6 +189,7 @@ def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         raise Refused("no fact of the combination is strict")
     if not given.equal(goal.lhs - goal.rhs, total):
         raise Refused("lhs - rhs is not this combination of the facts")
+    given.defined(goal.lhs), given.defined(goal.rhs)
 
 
 def _adds_strictly(
@@ -235,6 +237,7 @@ def logarithm(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     given = _for_all_of(goal, uses, fact)
     if goal.relation != fact.relation:
         raise Refused(f"the fact has the relation {fact.relation}, the step {goal.relation}")
+    given.defined(goal.lhs), given.defined(goal.rhs)
     if not (given.equal(exp(goal.lhs), fact.lhs) and given.equal(exp(goal.rhs), fact.rhs)):
         raise Refused("the exponentials of the two sides are not the two sides of the fact")
 
@@ -269,6 +272,7 @@ def binary(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if z is None or fact.relation != "=" or goal.relation != "=":
         raise Refused("binary needs a term z, a fact z (z - 1) = 0 and gives an equation")
     given = _for_all_of(goal, uses, fact)
+    given.defined(goal.lhs), given.defined(goal.rhs)
     if not equal(fact.lhs - fact.rhs, z * (z - 1), given.scope):
         raise Refused(f"the fact does not say that {z} is 0 or 1")
     lhs, rhs = given.unfold(goal.lhs), given.unfold(goal.rhs)

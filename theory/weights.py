@@ -221,7 +221,7 @@ def _mass_positive(a: Symbol) -> tuple[Step, ...]:
             "mass-positive",
             forall()(mass, ">", 0),
             "combine",
-            ("norm-of-y", "y-at-a", "square", "margin", "norm-of-a", "G", "token"),
+            ("norm-of-y", "y-at-a", "square", "margin", "G", "token"),
             {
                 "norm-of-y": Integer(-1),
                 "y-at-a": 2 / (1 + g),

@@ -1,0 +1,307 @@
+"""A SymPy judgement at an exact instance, in python-flint; nothing else.
+
+Values are rationals and sums of logarithms as long as possible; what is neither is enclosed in
+a ball, and an equation of balls holds to ``DIGITS`` digits.  Indices run from 1, as in the
+mathematics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx, fmpq, fmpq_mat
+from sympy.core.function import AppliedUndef
+
+from numeric.arithmetic import NotCertified, ball, enclose
+from numeric.exact import Log, NotExact
+from theory.judgement import Dimension, Judgement
+
+__all__ = ["DIGITS", "Model", "Outcome", "Undefined", "decide"]
+
+DIGITS = 40
+FACTORED = 80  # bits of the longest number that is factorised
+Function = Callable[..., Any]
+
+
+class Undefined(ArithmeticError):
+    """The judgement has no value here: a division by zero, the logarithm of a negative number."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``holds``, ``refuted`` or ``undecided``; whether exactly; and where it fails."""
+
+    outcome: str
+    exact: bool = True
+    where: Mapping[str, int] | None = None
+    lhs: str = ""
+    rhs: str = ""
+
+
+class Model:
+    """Values of the names that occur in judgements.
+
+    Args:
+        symbols: sizes and fixed tokens by name, as in the mathematics (tokens from 1).
+        functions: functions of such integers by name.
+        definitions: judgements ``name(indices) = expression``; a name in ``functions`` wins.
+
+    Raises:
+        KeyError: on evaluation, when a name has no value.
+    """
+
+    def __init__(
+        self,
+        symbols: Mapping[str, Any],
+        functions: Mapping[str, Function],
+        definitions: Mapping[str, Judgement] | None = None,
+    ) -> None:
+        self.symbols = dict(symbols)
+        self.functions = dict(functions)
+        self.definitions = {
+            name: fact for name, fact in (definitions or {}).items() if name not in functions
+        }
+        self.in_balls = False
+        self._known: dict[Any, Any] = {}
+
+    def value(self, e: sp.Expr, env: Mapping[str, Any]) -> Any:
+        """The value of an expression, its indices given by ``env``."""
+        if isinstance(e, sp.Rational):
+            return fmpq(int(e.p), int(e.q))
+        if isinstance(e, sp.Symbol):
+            return self._symbol(e.name, env)
+        if isinstance(e, AppliedUndef):
+            return self._applied(e, env)
+        if isinstance(e, sp.Sum):
+            terms = (self.value(e.function, inner) for inner in self._run(e.limits[::-1], env))
+            return self._operate(_add, list(terms))
+        if isinstance(e, sp.KroneckerDelta):
+            same = self.integer(e.args[0], env) == self.integer(e.args[1], env)
+            return fmpq(int(same))
+        if isinstance(e, Dimension):
+            return self._dimension(e, env)
+        if isinstance(e, sp.Pow) and isinstance(e.exp, sp.Integer):
+            n = int(e.exp)
+            return self._operate(lambda x: _power(x, n), [self.value(e.base, env)], each=True)
+        for kind, operation in OPERATIONS.items():
+            if isinstance(e, kind):
+                values = [self.value(a, env) for a in e.args]
+                return self._operate(operation, values, each=kind in (sp.exp, sp.log))
+        raise TypeError(f"the bridge does not know {type(e).__name__}")
+
+    def _operate(self, operation: Callable[..., Any], values: list[Any], each: bool = False) -> Any:
+        """Operate exactly where possible; in balls where that is allowed."""
+        if not any(isinstance(x, arb) for x in values):
+            try:
+                found = operation(*values) if each else operation(values)
+                return fmpq(0) if found == Log() else found
+            except NotExact:
+                if not self.in_balls:
+                    raise
+        if operation is _multiply and any(_is_zero(x) for x in values if not isinstance(x, arb)):
+            return fmpq(0)
+        values = [ball(x) for x in values]
+        return operation(*values) if each else operation(values)
+
+    def integer(self, e: sp.Expr, env: Mapping[str, Any]) -> int:
+        """The value of an index."""
+        if isinstance(e, sp.Integer):
+            return int(e)
+        if isinstance(e, sp.Symbol):
+            x = env.get(e.name, self.symbols.get(e.name))
+            if x is None:
+                raise KeyError(f"no value for {e.name}")
+            return int(x)
+        if isinstance(e, AppliedUndef):
+            name = e.func.__name__
+            if name in self.functions:
+                return int(self.functions[name](*(self.integer(a, env) for a in e.args)))
+            fact = self.definitions[name]
+            args = (self.integer(a, env) for a in e.args)
+            return self.integer(fact.rhs, dict(zip(map(str, fact.lhs.args), args, strict=True)))
+        parts = [sp.Integer(self.integer(a, env)) for a in e.args]
+        return int(e.func(*parts))
+
+    def _symbol(self, name: str, env: Mapping[str, Any]) -> Any:
+        x = env.get(name, self.symbols.get(name))
+        if x is not None:
+            return self._number(x)
+        if name not in self.definitions:
+            raise KeyError(f"no value for {name}")
+        return self._once((name,), lambda: self.value(self.definitions[name].rhs, {}))
+
+    def _applied(self, e: AppliedUndef, env: Mapping[str, Any]) -> Any:
+        name = e.func.__name__
+        args = tuple(self.integer(a, env) for a in e.args)
+        if name in self.functions:
+            return self._number(self.functions[name](*args))
+        if name not in self.definitions:
+            raise KeyError(f"no value for {name}")
+        fact = self.definitions[name]
+        inner = dict(zip(map(str, fact.lhs.args), args, strict=True))
+        return self._once((name, args), lambda: self.value(fact.rhs, inner))
+
+    def _once(self, key: Any, compute: Callable[[], Any]) -> Any:
+        key = (key, ctx.prec if self.in_balls else "exact")
+        if key not in self._known:
+            self._known[key] = compute()
+        return self._known[key]
+
+    def _number(self, x: Any) -> Any:
+        if isinstance(x, arb) and not self.in_balls:
+            raise NotExact("a ball")
+        return fmpq(x) if isinstance(x, int) else x
+
+    def _run(self, limits: Any, env: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The environments in which the indices run through their limits, the first outermost."""
+        if not limits:
+            yield dict(env)
+            return
+        (v, lo, hi), *inner = limits
+        for at in range(self.integer(lo, env), self.integer(hi, env) + 1):
+            yield from self._run(inner, {**env, v.name: at})
+
+    def _dimension(self, e: Dimension, env: Mapping[str, Any]) -> fmpq:
+        body, coordinates, generators = e.args
+        rows = [
+            [self.value(body, at) for at in self._run(coordinates, outer)]
+            for outer in self._run(generators, env)
+        ]
+        return fmpq(fmpq_mat(rows).rank()) if rows and rows[0] else fmpq(0)
+
+    def cases(self, judgement: Judgement) -> Iterator[dict[str, int]]:
+        """Every value of the quantified indices."""
+        yield from self._run([sp.Tuple(*limit) for limit in judgement.forall], {})
+
+
+def _add(values: list[Any]) -> Any:
+    total: Any = fmpq(0)
+    for x in values:
+        total = total + x if not isinstance(x, Log) else x + total
+    return total
+
+
+def _multiply(values: list[Any]) -> Any:
+    result: Any = fmpq(1)
+    for x in values:
+        if isinstance(x, Log) and isinstance(result, Log):
+            raise NotExact("a product of logarithms")
+        result = x * result if isinstance(x, Log) else result * x
+    return result
+
+
+def _power(x: Any, n: int) -> Any:
+    result = _multiply([x] * abs(n))
+    if n >= 0:
+        return result
+    if isinstance(result, Log):
+        raise NotExact("the inverse of a logarithm")
+    if not isinstance(result, arb) and result == 0:
+        raise Undefined("a division by zero")
+    return 1 / result
+
+
+def _exp(x: Any) -> Any:
+    if isinstance(x, arb | Log):
+        return x.exp()
+    if x == 0:
+        return fmpq(1)
+    raise NotExact("the exponential of a rational")
+
+
+def _log(x: Any) -> Any:
+    if isinstance(x, arb):  # of a ball that is not positive: nan, and the precision rises
+        return x.log()
+    if isinstance(x, Log):
+        raise NotExact("the logarithm of a logarithm")
+    if x <= 0:
+        raise Undefined(f"the logarithm of {x}")
+    if max(int(x.p), int(x.q)).bit_length() > FACTORED:
+        raise NotExact("the logarithm of a number too long to factorise")
+    return Log.of(x)
+
+
+OPERATIONS: dict[Any, Callable[..., Any]] = {
+    sp.Add: _add,
+    sp.Mul: _multiply,
+    sp.exp: _exp,
+    sp.log: _log,
+}
+
+
+def decide(judgement: Judgement, model: Model) -> Outcome:
+    """Whether the judgement holds at a model, for every value of its indices.
+
+    Returns:
+        ``refuted`` with the first case that fails, ``undecided`` if balls could not tell.
+    """
+    exact, undecided = True, None
+    for case in model.cases(judgement):
+        found = _decide_case(judgement, model, case)
+        if found.outcome == "refuted":
+            return found
+        exact &= found.exact
+        undecided = found if found.outcome == "undecided" else undecided
+    return undecided or Outcome("holds", exact)
+
+
+def _decide_case(judgement: Judgement, model: Model, case: Mapping[str, int]) -> Outcome:
+    if judgement.relation == "in":
+        x = model.integer(judgement.lhs, case)
+        lo, hi = (model.integer(limit, case) for limit in judgement.rhs)
+        outcome = "holds" if lo <= x <= hi else "refuted"
+        return Outcome(outcome, True, case, str(x), f"{lo}..{hi}")
+    try:
+        model.in_balls = False
+        sides = [model.value(side, case) for side in (judgement.lhs, judgement.rhs)]
+        if any(isinstance(x, arb) for x in sides):
+            raise NotExact("a ball")
+        outcome = _compare_exact(sides[0], judgement.relation, sides[1])
+        return Outcome(outcome, True, case, str(sides[0]), str(sides[1]))
+    except NotExact:
+        return _decide_in_balls(judgement, model, case)
+
+
+def _compare_exact(lhs: Any, relation: str, rhs: Any) -> str:
+    if isinstance(lhs, Log) or isinstance(rhs, Log):
+        if relation in ("=", "!="):
+            zero = _is_zero(lhs) and _is_zero(rhs)
+            same = zero or (isinstance(lhs, Log) and isinstance(rhs, Log) and lhs == rhs)
+            return "holds" if same == (relation == "=") else "refuted"
+        raise NotExact("an order of logarithms")
+    truth = {"=": lhs == rhs, "!=": lhs != rhs, ">": lhs > rhs, ">=": lhs >= rhs}[relation]
+    return "holds" if truth else "refuted"
+
+
+def _is_zero(x: Any) -> bool:
+    return x == Log() if isinstance(x, Log) else bool(x == 0)
+
+
+def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]) -> Outcome:
+    found: list[Any] = []
+
+    def difference() -> list[arb]:
+        model.in_balls = True
+        found[:] = [model.value(side, case) for side in (judgement.lhs, judgement.rhs)]
+        return [*map(ball, found), ball(found[0]) - ball(found[1])]
+
+    try:
+        lhs, rhs, gap = enclose(difference, DIGITS)
+        if not any(isinstance(x, arb) for x in found):
+            outcome = _compare_exact(found[0], judgement.relation, found[1])
+            return Outcome(outcome, True, case, str(found[0]), str(found[1]))
+    except (NotCertified, NotExact):
+        return Outcome("undecided", False, case)
+    finally:
+        model.in_balls = False
+    above, below = bool(gap > 0), bool(gap < 0)
+    outcome = {
+        "=": "refuted" if above or below else "holds",
+        "!=": "holds" if above or below else "undecided",
+        ">": "holds" if above else "refuted" if below else "undecided",
+        ">=": "holds" if bool(gap >= 0) else "refuted" if below else "undecided",
+    }[judgement.relation]
+    return Outcome(outcome, False, case, lhs.str(20), rhs.str(20))

@@ -1,0 +1,30 @@
+"""The claims of the suite, one module each, in the order of the theory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.claims.attention_is_ccmc import attention_is_ccmc
+from checks.claims.cross_attention import cross_attention
+from checks.claims.gauge_directions import gauge_directions
+from checks.claims.head_dimension import head_dimension
+from checks.claims.independence_needed import independence_needed
+from checks.claims.positivity_needed import positivity_needed
+from checks.claims.prompt_sufficiency import prompt_sufficiency
+from checks.claims.transition_to_weights import transition_to_weights
+
+if TYPE_CHECKING:
+    from checks.claim import Claim
+
+__all__ = ["CLAIMS"]
+
+CLAIMS: tuple[Claim, ...] = (
+    attention_is_ccmc,
+    prompt_sufficiency,
+    gauge_directions,
+    transition_to_weights,
+    positivity_needed,
+    independence_needed,
+    head_dimension,
+    cross_attention,
+)

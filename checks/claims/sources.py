@@ -1,0 +1,13 @@
+"""Sentences of the paper's abstract, in our words, and their places."""
+
+from __future__ import annotations
+
+from checks.claim import Source
+
+__all__ = ["MAPPING"]
+
+MAPPING = Source(
+    "abstract, sentence 3",
+    "Self-attention corresponds exactly to a Markov model: given a prompt, the layer samples the "
+    "next token from a base chain whose transition row is reweighted by the context.",
+)

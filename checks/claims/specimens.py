@@ -1,0 +1,37 @@
+"""Small exact layers for witnesses and twins, and the reasons that recur where there is none."""
+
+from __future__ import annotations
+
+from numeric.instance import Instance
+
+__all__ = ["DEPENDENT", "LAYER", "NO_EMBEDDING", "ONE_HOT", "POSITIVE"]
+
+ONE_HOT = ((1, 0), (0, 1))
+
+LAYER = Instance(
+    K=2,
+    L=3,
+    d=2,
+    E=ONE_HOT,
+    C=ONE_HOT,
+    W=(("log(2)", "log(3)"), ("log(5)", "log(1)")),
+    x=(0, 0, 1),
+)
+"""One-hot embeddings; the chain is ((2/7, 5/7), (3/4, 1/4)); the prompt is 1 1 2."""
+
+POSITIVE = Instance(
+    K=2,
+    d=2,
+    E=((1, 0), (1, 1)),
+    H=((2, -1), (-1, 1)),
+    P=(("1/3", "2/3"), ("3/4", "1/4")),
+    shift=("log(2)", "log(3)"),
+)
+"""A positive chain, embeddings of full row rank and the inverse H of their Gram matrix."""
+
+DEPENDENT = Instance(
+    K=2, d=2, E=((1, 0), (2, 0)), beta=(2, -1), W=(("log(2)", "log(3)"), ("log(5)", "log(7)"))
+)
+"""Two dependent embeddings: 2 e_1 - e_2 = 0."""
+
+NO_EMBEDDING = "A token outside 1..K has no embedding: without this the layer is not defined."

@@ -1,0 +1,83 @@
+"""Functions of ``numeric`` in the place of definitions, with indices from 1 as in the mathematics.
+
+Each takes an instance and gives the function that a cross-check puts where the theory has a
+definition: the law of the layer from softmax and readout, counts by counting, and so on.  Laws are
+exact where the scores are logarithms of rationals, and balls of 50 digits elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from flint import fmpq
+
+from numeric.arithmetic import bilinear
+from numeric.attention import law_ball, law_exact
+from numeric.chain import counts, transition_ball, transition_exact
+from numeric.exact import Log, NotExact
+from numeric.instance import Instance
+
+__all__ = ["Function", "chain", "count", "law", "logit", "pair_law"]
+
+Function = Callable[..., Any]
+
+
+def law(
+    instance: Instance,
+    prompt: str = "x",
+    weights: str = "W",
+    query: int | None = None,
+    keys: Sequence[int] | None = None,
+) -> Function:
+    """``p(k)``: the next-token law of the layer; the query is the last key unless given."""
+    keys = instance[prompt] if keys is None else keys
+    last = keys[-1] if query is None else query
+    E, C, W = instance["E"], instance["C"], instance[weights]
+
+    @cache
+    def whole() -> Sequence[Any]:
+        try:
+            return law_exact(E, C, W, keys, last)
+        except (NotExact, TypeError):
+            return law_ball(E, C, W, keys, last)
+
+    return lambda k: whole()[k - 1]
+
+
+def pair_law(instance: Instance, weights: str = "W") -> Function:
+    """``q(k, i, j)``: the law after the prompt (i, j)."""
+
+    @cache
+    def pair(i: int, j: int) -> Function:
+        return law(instance, weights=weights, keys=(i - 1, j - 1))
+
+    return lambda k, i, j: pair(i, j)(k)
+
+
+def count(instance: Instance, prompt: str = "x") -> Function:
+    """``n(k)``: how often token k stands in the prompt."""
+    n = counts(instance[prompt], instance["K"])
+    return lambda k: n[k - 1]
+
+
+def chain(instance: Instance, weights: str = "W") -> Function:
+    """``P(a, k)``: the chain that the weights realise."""
+    E, W = instance["E"], instance[weights]
+
+    @cache
+    def whole() -> Sequence[Any]:
+        try:
+            return transition_exact(E, W)
+        except (NotExact, TypeError):
+            return transition_ball(E, W)
+
+    return lambda a, k: whole()[a - 1][k - 1]
+
+
+def logit(instance: Instance, weights: str = "W") -> Function:
+    """``w(i, k) = e_k^T W e_i``: the score of token k under query i."""
+    E, W = instance["E"], instance[weights]
+    zero = Log() if any(isinstance(entry, Log) for row in W for entry in row) else fmpq(0)
+    return lambda i, k: bilinear(E[k - 1], W, E[i - 1], zero)

@@ -1,0 +1,379 @@
+"""What supports a claim, run: derivations, the second engine, cross-checks, witnesses, twins.
+
+* derivation: replay in SymPy, step by step.
+* engine: every step evaluated at K = 1, 2, 3 in python-flint, at instances that meet the
+  assumptions; the steps of the sums rule also with every name a table of random numbers.
+* cross-check: the conclusion at many drawn instances, with ``numeric`` in the place of definitions.
+* witness: an assumption dropped, the others met, the conclusion false.
+* twin: the conclusion with one change, false where the conclusion itself holds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import hypothesis
+import sympy as sp
+from hypothesis import HealthCheck, Phase
+from sympy.core.function import AppliedUndef
+
+from checks.bridge import Model, Outcome, Undefined, decide
+from checks.claim import Body, Claim, Part, Twin, Unwitnessed, Witness
+from numeric.exact import Log
+from numeric.instance import Instance
+from theory.derivation import Step, Theorem, replay
+from theory.judgement import Judgement, Refused
+
+__all__ = ["Examination", "Finding", "examine", "model_of", "recheck"]
+
+SIZES = (1, 2, 3)
+"""The values of K at which the second engine evaluates every step."""
+
+ENGINE_EXAMPLES = 4
+RANDOM_TABLES = 3
+LOGITS = {"W", "V", "w", "wv", "Lam", "shift"}
+"""Names whose random values are logarithms, so that their exponentials are rational."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One piece of evidence: its kind, part, outcome and JSON-ready details."""
+
+    kind: str
+    part: str
+    outcome: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All findings of one claim, and what it rests on."""
+
+    findings: tuple[Finding, ...]
+    assumptions: tuple[Mapping[str, str], ...]
+    scope: str
+    rules: tuple[str, ...]
+    definitions: tuple[str, ...]
+    cited: tuple[str, ...]
+
+
+def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
+    """Run everything that supports a claim.
+
+    Args:
+        claim: the claim.
+        seed: of this claim in this run.
+        examples: how many instances each cross-check draws.
+        twins: whether to run the twins.
+    """
+    body = claim.body
+    findings: list[Finding] = []
+    for part in body.parts:
+        findings += [_derivation(part), _engine(part, seed), _cross_check(part, seed, examples)]
+    parts = {part.name: part for part in body.parts}
+    findings += [_witness(parts[drop.part], drop) for drop in body.witnesses]
+    findings += [_twin(parts[twin.part], twin) for twin in body.twins if twins]
+    theorems = [part.theorem for part in body.parts]
+    cited = {cited.name.split("/")[0] for theorem in theorems for cited in theorem.cited}
+    return Examination(
+        findings=tuple(findings),
+        assumptions=tuple(
+            {"part": t.name, "name": a.name, "sentence": a.sentence}
+            for t in theorems
+            for a in t.assumptions
+        ),
+        scope=_scope(theorems),
+        rules=tuple(sorted({step.by for theorem in theorems for step in theorem.steps})),
+        definitions=tuple(sorted({d.name for theorem in theorems for d in theorem.definitions})),
+        cited=tuple(sorted(cited - {claim.id})),
+    )
+
+
+def _scope(theorems: list[Theorem]) -> str:
+    """The sizes that are symbols in the theorems: ``all K, L, d``, or ``all K >= 2, L``."""
+    sizes = {size.name for theorem in theorems for size in theorem.parameters if size.is_positive}
+    least = dict.fromkeys(sizes, 1)
+    for theorem in theorems:
+        for fact in theorem.given.values():
+            if fact.relation == ">=" and fact.rhs == 0:
+                rest, size = fact.lhs.as_coeff_Add()
+                if size.is_Symbol and size.name in sizes:
+                    least[size.name] = max(least[size.name], -int(rest))
+    order = [name for name in ("K", "L", "N", "d", "r", "rr") if name in sizes]
+    return "all " + ", ".join(
+        name if least[name] == 1 else f"{name} >= {least[name]}" for name in order
+    )
+
+
+def model_of(part: Part, instance: Instance) -> Model:
+    """The values of a part's names at an instance.
+
+    Names in the instance come first, then what the part computes, then definitions.  Where a
+    fact says ``term in lo..hi``, the instance counts from 0 and the mathematics from 1.
+    """
+    given = part.theorem.given
+    counted = {_head(fact.lhs) for fact in given.values() if fact.relation == "in"}
+    symbols: dict[str, Any] = {}
+    functions: dict[str, Callable[..., Any]] = {}
+    for name, value in instance.items():
+        shift = 1 if name in counted else 0
+        if isinstance(value, tuple):
+            functions[name] = _table(value, shift)
+        else:
+            symbols[name] = value + shift
+    for name, function in part.computed(instance).items():
+        functions.setdefault(name, function)
+    definitions = {d.name: d.judgement for d in part.theorem.definitions if d.name not in symbols}
+    return Model(symbols, functions, definitions)
+
+
+def _head(e: sp.Expr) -> str:
+    return str(e.func.__name__ if isinstance(e, AppliedUndef) else e)
+
+
+def _table(value: Any, shift: int) -> Callable[..., Any]:
+    def entry(*indices: int) -> Any:
+        found = value
+        for index in indices:
+            found = found[index - 1]
+        return found + shift if shift else found
+
+    return entry
+
+
+def _derivation(part: Part) -> Finding:
+    detail: dict[str, Any] = {"steps": len(part.theorem.steps), "trusted": "theory.sums"}
+    try:
+        trace = replay(part.theorem)
+    except Refused as reason:
+        return Finding("derivation", part.name, "undecided", {**detail, "message": str(reason)})
+    return Finding("derivation", part.name, "holds", {**detail, "rules": list(trace.rules)})
+
+
+def _engine(part: Part, seed: int) -> Finding:
+    """Every step at instances, and the steps of the sums rule with random tables."""
+    count: Counter[str] = Counter()
+    for K in [K for K in SIZES if K >= part.least]:
+
+        def check(instance: Instance) -> None:
+            model = model_of(part, instance)
+            for step in part.theorem.steps:
+                _tally(count, decide(step.judgement, model), step, instance.to_json())
+
+        failure = _search(check, part.instances(K), seed, ENGINE_EXAMPLES)
+        if failure is not None:
+            return Finding("engine", part.name, "refuted", failure)
+    draw = random.Random(seed)
+    facts = part.theorem.given
+    for step in part.theorem.steps:
+        if step.by == "sums":
+            used = {name: facts[name] for name in step.uses}
+            for K in SIZES * RANDOM_TABLES:
+                outcome = decide(step.judgement, _random_model(step.judgement, used, K, draw))
+                try:
+                    _tally(count, outcome, step, {"K": K, "random": True})
+                except _Failure as failure:
+                    return Finding("engine", part.name, "refuted", failure.detail)
+                count["random"] += 1
+        facts = {**facts, step.name: step.judgement}
+    detail = {"sizes": list(SIZES), "evaluations": count.total() - count["random"], **count}
+    return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
+
+
+class _Failure(AssertionError):
+    def __init__(self, detail: dict[str, Any]) -> None:
+        super().__init__(str(detail))
+        self.detail = detail
+
+
+def _tally(count: Counter[str], found: Outcome, step: Step, instance: Mapping[str, Any]) -> None:
+    if found.outcome == "refuted":
+        raise _Failure({"step": step.name, "instance": dict(instance), **_seen(found)})
+    if found.outcome == "undecided":
+        count["undecided"] += 1
+    else:
+        count["exact" if found.exact else "balls"] += 1
+
+
+def _seen(found: Outcome) -> dict[str, Any]:
+    return {"where": dict(found.where or {}), "lhs": found.lhs, "rhs": found.rhs}
+
+
+def _search(
+    check: Callable[[Instance], None], instances: Any, seed: int, examples: int
+) -> dict[str, Any] | None:
+    """Run a check on drawn instances; the details of the smallest failure, or None."""
+    last: list[_Failure] = []
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    @hypothesis.given(instances)
+    def run(instance: Instance) -> None:
+        try:
+            check(instance)
+        except _Failure as failure:
+            last[:] = [failure]
+            raise
+
+    try:
+        run()
+    except _Failure:
+        return last[0].detail
+    return None
+
+
+def _random_model(judgement: Judgement, used: Mapping[str, Judgement], K: int, draw: Any) -> Model:
+    """Random numbers for every name: what an identity of sums must survive."""
+    facts = [judgement, *used.values()]
+    equations = {
+        _head(fact.lhs): fact for fact in used.values() if fact.relation == "=" and fact.lhs.args
+    }
+    equations |= {str(f.lhs): f for f in used.values() if f.relation == "=" and f.lhs.is_Symbol}
+    members = {_head(fact.lhs): fact.rhs for fact in used.values() if fact.relation == "in"}
+    sizes = {s for fact in facts for s in fact.parameters if s.is_positive}
+    symbols: dict[str, Any] = {s.name: K if s.name == "K" else draw.randint(1, 3) for s in sizes}
+    whole = any(e.has(sp.exp) for fact in facts for e in (fact.lhs, fact.rhs))
+    model = Model(symbols, {}, equations)
+    for symbol in {s for fact in facts for s in fact.parameters} - sizes:
+        if symbol.name in members:
+            lo, hi = (model.integer(e, {}) for e in members[symbol.name])
+            model.symbols[symbol.name] = draw.randint(lo, hi)
+        elif symbol.name not in equations:
+            model.symbols[symbol.name] = _positive(draw, whole)
+    for name in {head.__name__ for fact in facts for head in fact.heads} - set(equations):
+        model.functions[name] = _random_table(name, members.get(name), model, draw, whole)
+    return model
+
+
+def _random_table(name: str, member: Any, model: Model, draw: Any, whole: bool) -> Any:
+    known: dict[tuple[int, ...], Any] = {}
+
+    def entry(*indices: int) -> Any:
+        if indices not in known:
+            if member is not None:
+                known[indices] = draw.randint(*(model.integer(e, {}) for e in member))
+            else:
+                value = _positive(draw, whole and name not in LOGITS)
+                known[indices] = Log.of(value) if whole and name in LOGITS else value
+        return known[indices]
+
+    return entry
+
+
+def _positive(draw: Any, whole: bool) -> Any:
+    value = Fraction(draw.randint(1, 9), 1 if whole else draw.randint(1, 9))
+    return value.numerator if whole else Instance(x=value)["x"]
+
+
+def _cross_check(part: Part, seed: int, examples: int) -> Finding:
+    count: Counter[str] = Counter()
+
+    def check(instance: Instance) -> None:
+        count["drawn"] += 1
+        model = model_of(part, instance)
+        unmet = [a.name for a, met in _met(part, model) if not met]
+        if unmet:
+            count["assumptions not met"] += 1
+            return
+        count["effective"] += 1
+        found = decide(part.theorem.conclusion, model)
+        if found.outcome == "refuted":
+            raise _Failure({"instance": instance.to_json(), **_seen(found)})
+        count["decided" if found.outcome == "holds" else "undecided"] += 1
+        count["exact" if found.exact else "balls"] += 1
+
+    sizes = [K for K in (1, 2, 3, 4) if K >= part.least]
+    for K in sizes:
+        failure = _search(check, part.instances(K), seed, max(1, examples // len(sizes)))
+        if failure is not None:
+            return Finding("cross-check", part.name, "refuted", {**count, **failure})
+    sure = count["decided"] and not count["undecided"]
+    return Finding(
+        "cross-check", part.name, "holds" if sure else "undecided", {**count, "K": sizes}
+    )
+
+
+def _met(part: Part, model: Model) -> Iterator[tuple[Any, bool]]:
+    for assumption in part.theorem.assumptions:
+        try:
+            yield assumption, decide(assumption.judgement, model).outcome == "holds"
+        except Undefined:
+            yield assumption, False
+
+
+def _fails(judgement: Judgement, model: Model) -> dict[str, Any] | None:
+    """How a judgement fails at a model, or None if it does not."""
+    try:
+        found = decide(judgement, model)
+    except Undefined as reason:
+        return {"undefined": str(reason)}
+    return _seen(found) if found.outcome == "refuted" else None
+
+
+def _witness(part: Part, drop: Witness | Unwitnessed) -> Finding:
+    if isinstance(drop, Unwitnessed):
+        why = {"drops": drop.drops, "reason": drop.reason}
+        return Finding("unwitnessed", part.name, "holds" if drop.reason else "error", why)
+    detail: dict[str, Any] = {"drops": drop.drops, "instance": drop.instance.to_json()}
+    model = model_of(part, drop.instance)
+    met = {assumption.name: ok for assumption, ok in _met(part, model)}
+    failing = _fails(part.theorem.conclusion, model)
+    if drop.drops not in met:
+        return Finding("witness", part.name, "error", {**detail, "message": "no such assumption"})
+    if met.pop(drop.drops) or not all(met.values()) or failing is None:
+        detail |= {"message": "it does not refute the claim without this assumption", "met": met}
+        return Finding("witness", part.name, "error", detail)
+    return Finding("witness", part.name, "holds", {**detail, "satisfies": list(met), **failing})
+
+
+def _twin(part: Part, twin: Twin) -> Finding:
+    detail: dict[str, Any] = {"change": twin.change, "instance": twin.instance.to_json()}
+    model = model_of(part, twin.instance)
+    met = all(ok for _, ok in _met(part, model))
+    true = decide(part.theorem.conclusion, model).outcome == "holds"
+    failing = _fails(twin.conclusion, model)
+    if not met or not true or failing is None:
+        detail |= {"message": "the change is not refuted", "assumptions met": met, "holds": true}
+        return Finding("twin", part.name, "error", detail)
+    return Finding("twin", part.name, "holds", {**detail, **failing})
+
+
+def recheck(payload: Mapping[str, Any], body: Body) -> Finding:
+    """Run one recorded witness, twin or failure again.
+
+    Args:
+        payload: ``part``, ``kind``, ``instance`` and, by kind, ``drops`` or ``change``.
+        body: of the claim.
+
+    Raises:
+        ValueError: the payload names no part, assumption or twin of the claim, or its instance
+            cannot be read.
+    """
+    parts = {part.name: part for part in body.parts}
+    part = parts.get(str(payload.get("part")))
+    if part is None:
+        raise ValueError(f"no part {payload.get('part')!r}; there are {', '.join(parts)}")
+    instance = Instance.from_json(payload.get("instance"))
+    if payload.get("kind") == "witness":
+        return _witness(part, Witness(part.name, str(payload.get("drops")), instance))
+    if payload.get("kind") == "twin":
+        for twin in body.twins:
+            if (twin.part, twin.change) == (part.name, payload.get("change")):
+                return _twin(part, Twin(twin.part, twin.change, twin.conclusion, instance))
+        raise ValueError(f"{part.name} has no twin {payload.get('change')!r}")
+    failing = _fails(part.theorem.conclusion, model_of(part, instance))
+    outcome = "holds" if failing is None else "refuted"
+    return Finding("cross-check", part.name, outcome, failing or {})

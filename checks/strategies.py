@@ -1,0 +1,108 @@
+"""Exact instances that meet assumptions by construction, for Hypothesis.
+
+A layer has integer embeddings E = (T | R) with T unit lower triangular, so its rows are
+independent; the readout is C = G^{-1} E.  The entries of W are logarithms of rationals, so that
+every exp(score) is rational; in a few layers they are rationals or of size 10^4.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+
+from numeric.exact import Log
+from numeric.instance import Instance
+from numeric.linalg import inverse_gram, readout, rows
+
+__all__ = [
+    "Matrix",
+    "chain",
+    "dependent",
+    "embeddings",
+    "gram",
+    "layer",
+    "logs",
+    "matrix",
+    "prompt",
+    "ratio",
+    "small",
+    "transpose",
+    "weights",
+]
+
+Matrix = tuple[tuple[Any, ...], ...]
+small = st.integers(-2, 2)
+ratio = st.builds(Fraction, st.integers(1, 9), st.integers(1, 9))
+logs = ratio.map(Log.of)
+
+
+def transpose(A: Matrix) -> Matrix:
+    """The transpose of a matrix."""
+    return tuple(zip(*A, strict=True))
+
+
+def matrix(entries: st.SearchStrategy[Any], height: int, width: int) -> st.SearchStrategy[Matrix]:
+    """Matrices with the given entries."""
+    row = st.tuples(*[entries] * width)
+    return st.tuples(*[row] * height)
+
+
+def prompt(K: int, most: int = 5) -> st.SearchStrategy[tuple[int, ...]]:
+    """Prompts of length 1 to ``most``, token ids from 0; tokens may be absent."""
+    return st.lists(st.integers(0, K - 1), min_size=1, max_size=most).map(tuple)
+
+
+@st.composite
+def embeddings(draw: st.DrawFn, K: int) -> Matrix:
+    """K independent integer rows of width K or K + 1."""
+    wider = draw(st.integers(0, 1))
+    return tuple(
+        tuple(draw(small) if v < k else int(v == k) for v in range(K))
+        + tuple(draw(small) for _ in range(wider))
+        for k in range(K)
+    )
+
+
+def weights(d: int) -> st.SearchStrategy[Matrix]:
+    """Weights d x d: logarithms, extreme logarithms, or rationals."""
+    extreme = st.sampled_from([Log(), Log.of(2) * 10_000, Log.of(2) * -10_000])
+    rational = st.builds(Fraction, st.integers(-30_000, 30_000), st.just(3))
+    mostly = matrix(logs, d, d)
+    return st.one_of(mostly, mostly, matrix(extreme, d, d), matrix(rational, d, d))
+
+
+@st.composite
+def layer(draw: st.DrawFn, K: int, mild: bool = False) -> Instance:
+    """A layer with a prompt: K, L, d, E, C, W, x; mild: W of small logarithms only."""
+    E = draw(embeddings(K))
+    x = draw(prompt(K))
+    d = len(E[0])
+    W = draw(matrix(st.integers(1, 4).map(Log.of), d, d) if mild else weights(d))
+    return Instance(K=K, L=len(x), d=len(E[0]), E=E, C=readout(E), W=W, x=x)
+
+
+def gram(E: Matrix) -> Matrix:
+    """The inverse of the Gram matrix."""
+    return rows(inverse_gram(E))
+
+
+@st.composite
+def chain(draw: st.DrawFn, K: int) -> Matrix:
+    """A positive chain: rational rows that sum to one."""
+    raw = draw(matrix(st.integers(1, 9), K, K))
+    return tuple(tuple(Fraction(p, sum(row)) for p in row) for row in raw)
+
+
+@st.composite
+def dependent(draw: st.DrawFn, K: int) -> tuple[Matrix, tuple[int, ...], int]:
+    """Dependent rows: E, scalars beta with sum_k beta_k e_k = 0, and a with beta_a = 1."""
+    free = draw(matrix(small, K - 1, K)) if K > 1 else ()
+    beta = [-b for b in draw(st.tuples(*[small] * (K - 1)))]
+    last = tuple(-sum(b * row[v] for b, row in zip(beta, free, strict=True)) for v in range(K))
+    a = draw(st.integers(0, K - 1))
+    order = [*range(K - 1)]
+    order.insert(a, K - 1)
+    E, scalars = [*free, last], [*beta, 1]
+    return tuple(E[k] for k in order), tuple(scalars[k] for k in order), a

@@ -1,0 +1,119 @@
+"""Every derivation replays, and every tampered one is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from checks.claims import CLAIMS
+from theory.derivation import Step, Theorem, check_step, replay
+from theory.judgement import Judgement, Refused
+from theory.rules import RULES
+
+THEOREMS = {part.name: part.theorem for claim in CLAIMS for part in claim.body.parts}
+STEPS = [(name, step.name) for name, theorem in THEOREMS.items() for step in theorem.steps]
+each_theorem = pytest.mark.parametrize("name", THEOREMS)
+each_step = pytest.mark.parametrize(("name", "step_name"), STEPS)
+
+
+@cache
+def facts_before(name: str, step_name: str) -> dict[str, tuple[Judgement, frozenset[str]]]:
+    theorem = THEOREMS[name]
+    facts = {fact: (judgement, frozenset[str]()) for fact, judgement in theorem.given.items()}
+    for step in theorem.steps:
+        if step.name == step_name:
+            break
+        facts[step.name] = step.judgement, check_step(step, facts, theorem)
+    return facts
+
+
+def step_of(name: str, step_name: str) -> Step:
+    return next(step for step in THEOREMS[name].steps if step.name == step_name)
+
+
+def made_false(judgement: Judgement) -> list[Judgement]:
+    if judgement.relation == "in":
+        lo, hi = judgement.rhs
+        return [replace(judgement, rhs=type(judgement.rhs)(lo + 1, hi))]
+    changed = [replace(judgement, lhs=judgement.rhs - 1, rhs=judgement.lhs)]
+    if judgement.relation == "=":
+        changed += [
+            replace(judgement, rhs=judgement.rhs + 1),
+            replace(judgement, rhs=judgement.rhs + 1, relation=">="),
+            replace(judgement, relation="!="),
+        ]
+    return changed
+
+
+@each_theorem
+def test_derivation_replays(name: str) -> None:
+    assert replay(THEOREMS[name]).rules
+
+
+@each_step
+def test_step_with_a_false_statement_is_refused(name: str, step_name: str) -> None:
+    theorem, step = THEOREMS[name], step_of(name, step_name)
+    for statement in made_false(step.judgement):
+        tampered = replace(step, judgement=statement)
+        if step.by == "suppose":  # what is supposed may be false, but then nothing follows
+            steps = tuple(tampered if s is step else s for s in theorem.steps)
+            with pytest.raises(Refused):
+                replay(replace(theorem, steps=steps))
+        else:
+            with pytest.raises(Refused):
+                check_step(tampered, facts_before(name, step_name), theorem)
+
+
+@each_step
+def test_step_under_another_rule_is_refused(name: str, step_name: str) -> None:
+    theorem, step = THEOREMS[name], step_of(name, step_name)
+    for rule in set(RULES) - {step.by}:
+        if rule == "suppose":
+            steps = tuple(
+                replace(s, by=rule, uses=(), where={}) if s is step else s for s in theorem.steps
+            )
+            with pytest.raises(Refused):
+                replay(replace(theorem, steps=steps))
+        else:
+            with pytest.raises(Refused):
+                check_step(replace(step, by=rule), facts_before(name, step_name), theorem)
+
+
+@each_step
+def test_every_used_fact_is_needed(name: str, step_name: str) -> None:
+    step = step_of(name, step_name)
+    for dropped in step.uses:
+        rest = tuple(fact for fact in step.uses if fact != dropped)
+        with pytest.raises(Refused):
+            check_step(replace(step, uses=rest), facts_before(name, step_name), THEOREMS[name])
+
+
+@each_theorem
+def test_every_step_is_needed(name: str) -> None:
+    theorem = THEOREMS[name]
+    for step in theorem.steps:
+        with pytest.raises(Refused):
+            replay(replace(theorem, steps=tuple(s for s in theorem.steps if s is not step)))
+
+
+@each_theorem
+def test_every_assumption_and_definition_is_needed(name: str) -> None:
+    theorem = THEOREMS[name]
+    for a in theorem.assumptions:
+        rest = tuple(other for other in theorem.assumptions if other is not a)
+        with pytest.raises(Refused):
+            replay(replace(theorem, assumptions=rest))
+    for d in theorem.definitions:
+        others = tuple(other for other in theorem.definitions if other is not d)
+        with pytest.raises(Refused):
+            replay(replace(theorem, definitions=others))
+
+
+@each_theorem
+def test_another_conclusion_is_refused(name: str) -> None:
+    theorem: Theorem = THEOREMS[name]
+    for statement in made_false(theorem.conclusion):
+        with pytest.raises(Refused, match="the last step does not say"):
+            replay(replace(theorem, conclusion=statement))
