@@ -109,7 +109,7 @@ def independence_needed() -> Body:
             *(Unwitnessed(missed.name, f"token-{name}", token) for name in "abg"),
             Witness(
                 missed.name,
-                "two-notation.K",
+                "two-tokens",
                 Instance(K=1, d=1, E=((0,),), beta=(1,), W=((0,),), a=0, b=0, g=0),
             ),
             Witness(ranks.name, "rank-centred", three),
@@ -118,7 +118,7 @@ def independence_needed() -> Body:
             Unwitnessed(dimension.name, "token-a", token),
             Unwitnessed(dimension.name, "token-b", "b only names the row that is left out."),
             Witness(dimension.name, "needed", LAYER.replace(beta=(0, 0), a=0, b=0)),
-            Witness(fewer.name, "two-notation.K", Instance(K=1)),
+            Witness(fewer.name, "two-tokens", Instance(K=1)),
         ),
         twins=(
             Twin(readout.name, "beta = 1", forall(k)(beta(k), "=", 1), LAYER.replace(beta=(0, 0))),

@@ -1,0 +1,137 @@
+"""Each claim with its evidence; and planted faults, which its evidence must see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks import computed
+from checks.claim import Claim, Part, Witness
+from checks.claims import CLAIMS
+from checks.evidence import _cross_check, _engine, _twin, _witness, examine
+from theory.derivation import replay
+
+PARTS = {part.name: part for claim in CLAIMS for part in claim.body.parts}
+each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+
+
+@each_claim
+def test_everything_that_supports_the_claim_holds(claim: Claim) -> None:
+    found = examine(claim, seed=1, examples=12, twins=True).findings
+    assert [finding for finding in found if finding.outcome != "holds"] == []
+    checks = [finding for finding in found if finding.kind == "cross-check"]
+    assert all(finding.detail["effective"] == finding.detail["drawn"] for finding in checks)
+
+
+@each_claim
+def test_every_assumption_of_every_part_has_a_witness_or_a_reason(claim: Claim) -> None:
+    body = claim.body
+    wanted = {(part.name, a.name) for part in body.parts for a in part.theorem.assumptions}
+    assert {(drop.part, drop.drops) for drop in body.witnesses} == wanted
+
+
+@each_claim
+def test_every_part_has_a_twin(claim: Claim) -> None:
+    assert {twin.part for twin in claim.body.twins} == {part.name for part in claim.body.parts}
+
+
+@each_claim
+def test_the_claim_keeps_its_id_in_the_names_of_its_parts(claim: Claim) -> None:
+    names = [part.name for part in claim.body.parts]
+    assert names[0].split("/")[0] == claim.id
+    assert {name.split("/")[0] for name in names} == {claim.id}
+
+
+def test_theorem_names_are_unique() -> None:
+    assert len(PARTS) == sum(len(claim.body.parts) for claim in CLAIMS)
+
+
+def test_every_theorem_of_theory_belongs_to_a_claim() -> None:
+    import importlib
+    import inspect
+
+    from theory.derivation import Theorem
+
+    modules = ("mapping", "gauge", "weights", "positivity", "independence", "head")
+    found = set()
+    for module in (importlib.import_module(f"theory.{name}") for name in modules):
+        for name in module.__all__:
+            value = getattr(module, name)
+            if inspect.isfunction(value) and not inspect.signature(value).parameters:
+                theorem = value()
+                found |= {theorem.name} if isinstance(theorem, Theorem) else set()
+    assert found == set(PARTS)
+
+
+def test_replaying_twice_gives_the_same_trace() -> None:
+    for part in PARTS.values():
+        assert replay(part.theorem) == replay(part.theorem)
+
+
+def spoiled(part: Part, name: str, change: Callable[[Any], Any]) -> Part:
+    """The part with one computed function changed."""
+
+    def functions(at: Any) -> dict[str, Any]:
+        made = dict(part.computed(at))
+        right = made[name]
+        return {**made, name: lambda *indices: change(right(*indices))}
+
+    return replace(part, computed=functions)
+
+
+def test_a_layer_with_a_wrong_law_is_refuted_by_the_cross_check() -> None:
+    wrong = spoiled(PARTS["attention-is-ccmc"], "p", lambda p: p * p)
+    found = _cross_check(wrong, 1, 40)
+    assert found.outcome == "refuted"
+    assert set(found.detail["instance"]) >= {"E", "C", "W", "x"}
+
+
+def test_a_layer_with_a_wrong_law_is_refuted_by_the_second_engine() -> None:
+    wrong = spoiled(PARTS["attention-is-ccmc"], "p", lambda p: p * p)
+    assert _engine(wrong, 1).outcome == "refuted"
+
+
+def test_instances_that_never_meet_the_assumptions_are_not_counted_as_effective() -> None:
+    part = PARTS["attention-is-ccmc"]
+    broken = replace(
+        part,
+        instances=lambda K: part.instances(K).map(
+            lambda at: at.replace(C=tuple(tuple(2 * c for c in row) for row in at["C"]))
+        ),
+    )
+    found = _cross_check(broken, 1, 20)
+    assert found.outcome == "undecided"
+    assert "effective" not in found.detail
+
+
+def test_a_witness_that_meets_every_assumption_is_an_error() -> None:
+    claim = next(claim for claim in CLAIMS if claim.id == "attention-is-ccmc")
+    part, twin = claim.body.parts[0], claim.body.twins[0]
+    witness = next(drop for drop in claim.body.witnesses if isinstance(drop, Witness))
+    assert _witness(part, witness).outcome == "holds"
+    assert _witness(part, replace(witness, instance=twin.instance)).outcome == "error"
+
+
+def test_a_twin_that_is_true_is_an_error() -> None:
+    claim = next(claim for claim in CLAIMS if claim.id == "attention-is-ccmc")
+    part, twin = claim.body.parts[0], claim.body.twins[0]
+    assert _twin(part, twin).outcome == "holds"
+    assert _twin(part, replace(twin, conclusion=part.theorem.conclusion)).outcome == "error"
+
+
+def test_logits_of_size_ten_thousand_are_drawn_and_decided() -> None:
+    from hypothesis import find
+
+    from checks.strategies import layer
+    from numeric.exact import Log
+
+    part = PARTS["attention-is-ccmc"]
+    extreme = Log.of(2) * 10_000
+    at = find(layer(2), lambda at: any(extreme in row for row in at["W"]))
+    assert at["K"] == 2
+    p = computed.law(at)
+    assert sum(p(k) for k in (1, 2)) == 1
+    assert part.least == 1

@@ -1,0 +1,74 @@
+"""The evidence for a claim never runs through a tool that rests on the claim."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import numeric
+from checks.claims import CLAIMS
+from checks.registry import Registry
+
+ROOT = Path(numeric.__file__).parent.parent
+NUMERIC = {path.stem for path in (ROOT / "numeric").glob("*.py")} - {"__init__"}
+TOOLS = {
+    name: frozenset(getattr(importlib.import_module(f"numeric.{name}"), "RESTS_ON", ()))
+    for name in sorted(NUMERIC)
+}
+SHARED = ("checks.computed", "checks.strategies", "checks.bridge", "checks.evidence")
+
+
+def imported(module: str, seen: set[str] | None = None) -> set[str]:
+    """Every module of the project that a module imports, in functions too, and what these do."""
+    seen = set() if seen is None else seen
+    path = ROOT / Path(*module.split(".")).with_suffix(".py")
+    if module in seen or not path.exists():
+        return seen
+    seen.add(module)
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            imported(name, seen)
+    return seen
+
+
+def tools_behind(claim_id: str) -> dict[str, frozenset[str]]:
+    """The tools that the evidence of a claim runs through, with the claims these rest on."""
+    modules = set().union(*map(imported, (f"checks.claims.{claim_id.replace('-', '_')}", *SHARED)))
+    used = {module.removeprefix("numeric.") for module in modules if module.startswith("numeric.")}
+    return {name: TOOLS[name] for name in used if TOOLS.get(name)}
+
+
+def test_some_tool_rests_on_a_claim() -> None:
+    assert TOOLS["convert"] == {"transition-to-weights"}
+
+
+def test_tools_rest_on_claims_that_exist() -> None:
+    known = {claim.id for claim in CLAIMS}
+    landed = {name: rests for name, rests in TOOLS.items() if rests <= known}
+    assert "convert" in landed
+
+
+def test_no_evidence_runs_through_a_tool_that_rests_on_it() -> None:
+    registry = Registry(CLAIMS)
+    for claim in CLAIMS:
+        above = {claim.id, *registry.ancestors(claim.id)}
+        for tool, rests_on in tools_behind(claim.id).items():
+            circular = {
+                name for name in rests_on if name in above or claim.id in registry.ancestors(name)
+            }
+            assert not circular, f"{claim.id} uses numeric.{tool}, which rests on {circular}"
+
+
+def test_the_readout_used_in_evidence_is_no_tool() -> None:
+    assert not TOOLS["linalg"]
+    assert "numeric.linalg" in imported("checks.claims.gauge_directions")
+
+
+def test_an_import_inside_a_function_is_seen() -> None:
+    assert "checks.computed" in imported("checks.claims.attention_is_ccmc")
