@@ -1,0 +1,80 @@
+"""What all verbs share: options, output, and the claims."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from checks.registry import Registry
+
+__all__ = ["claims", "console", "debug_option", "existing_folder", "json_option", "print_json"]
+__all__ += ["say"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _debug(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        os.environ["CCMC_DEBUG"] = "1"  # workers inherit it
+
+
+def debug_option(command: F) -> F:
+    """Add --debug."""
+    option = click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        callback=_debug,
+        help="Show the traceback of an unexpected error (or set CCMC_DEBUG=1).",
+    )
+    return option(command)
+
+
+def json_option(command: F) -> F:
+    """Add --json (the argument ``as_json``) and --debug."""
+    option = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+    return option(debug_option(command))
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object on standard output."""
+    from checks.record import dumps
+
+    click.echo(dumps(data), nl=False)
+
+
+def say(message: str) -> None:
+    """Print a remark on standard error."""
+    click.echo(message, err=True)
+
+
+def console() -> "Console":
+    """Return the terminal: colours only where they are wanted."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+
+
+def claims() -> "Registry":
+    """Return all claims; no derivation is loaded."""
+    from checks.registry import Registry
+    from checks.worker import Settings, named
+
+    return Registry(named(Settings.claims))
+
+
+def existing_folder(
+    _context: click.Context, parameter: click.Parameter, value: Path | None
+) -> Path | None:
+    """Refuse a file to write whose folder does not exist, before any work is done."""
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"the folder {value.parent} does not exist", param=parameter)
+    if value is not None and not os.access(value.absolute().parent, os.W_OK):
+        raise click.BadParameter(f"the folder {value.parent} is read-only", param=parameter)
+    return value

@@ -1,0 +1,253 @@
+"""The verb ``verify``: run claims, then a table and a summary."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checks.cli.common import claims, console, existing_folder, json_option, print_json, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from checks.runner import Progress
+
+__all__ = ["verify"]
+
+EXAMPLES = """\b
+Examples:
+  ccmc verify                          everything
+  ccmc verify attention-is-ccmc A4     two claims, and what they rest on
+  ccmc verify A --twins --save r.json  a section, its twins too, with a record
+  ccmc verify --thorough --seed 7      more cases, and others than usual
+"""
+
+CASES, THOROUGH_CASES = 100, 1000
+"""Cases that each cross-check draws."""
+
+MARKS = {
+    "holds": ("✓", "green"),
+    "supported": ("≈", "green"),
+    "open": ("○", "yellow"),
+    "inconclusive": ("?", "magenta"),
+    "not run": ("–", "dim"),
+    "error": ("!", "bold red"),
+    "refuted": ("✗", "bold red"),
+}
+"""A sign and a style for each verdict; the word always stands beside them."""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("names", nargs=-1, metavar="[ID|LABEL|SECTION]...")
+@click.option("--thorough", is_flag=True, help=f"{THOROUGH_CASES} cases a check, not {CASES}.")
+@click.option("--twins", is_flag=True, help="Run the twins too: each one must be refuted.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Claims at a time.  [default: all cores]"
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=300,
+    show_default=True,
+    metavar="S",
+    help="Seconds that one claim may take.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Of the run."
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=existing_folder,
+    metavar="FILE",
+    help="Write the record, also after Ctrl-C.",
+)
+@json_option
+def verify(
+    names: tuple[str, ...],
+    thorough: bool,
+    twins: bool,
+    jobs: int | None,
+    timeout: float,
+    seed: int,
+    save: Path | None,
+    as_json: bool,
+) -> int:
+    """Check claims, and everything they rest on.
+
+    Without a name, all of them.
+
+    Every derivation is replayed, evaluated by a second engine, and cross-checked on random
+    instances; every witness and, with --twins, every twin is confirmed.
+    """
+    registry = claims()
+    selected = registry.select(names)
+
+    from checks.runner import code_of, run, usable_cores
+    from checks.worker import Settings
+
+    settings = Settings(
+        seed=seed,
+        examples=THOROUGH_CASES if thorough else CASES,
+        thorough=thorough,
+        twins=twins,
+        timeout=timeout,
+        jobs=jobs or usable_cores(),
+    )
+    start = time.perf_counter()
+    with _progress() as progress:
+        record = run(selected, registry, settings, progress)
+    seconds = time.perf_counter() - start
+    if as_json:
+        print_json(record)
+    else:
+        _show(record, seconds, settings.jobs)
+    for canary in record["canaries"]:
+        if not canary["caught"]:
+            say(f"Canary missed: {canary['name']}: {canary['message']}")
+    if save:
+        from checks.record import dumps
+        from numeric.files import write_whole
+
+        write_whole(save, dumps(record))
+        if not as_json:
+            say(f"Record: {save}")
+    return code_of(record)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """Show a bar on standard error, if a person is looking at it."""
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def progress(done: int, total: int, last: str) -> None:
+            bar.update(task, completed=done, total=total, description=last or "examining")
+
+        yield progress
+
+
+def _show(record: dict[str, Any], seconds: float, jobs: int) -> None:
+    """Print the table and the summary."""
+    terminal = console()
+    terminal.print(_table(record["claims"]))
+    for line, style in _summary(record, seconds, jobs):
+        terminal.print(line, style=style)
+
+
+def _table(entries: list[dict[str, Any]]) -> "Table":
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name in ("", "claim", "verdict"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("rung", overflow="fold")
+    table.add_column("scope", overflow="fold", min_width=8)
+    for name in ("cases", "s"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for entry in entries:
+        sign, style = MARKS[entry["verdict"]]
+        own = "" if entry["selected"] else "dim"
+        table.add_row(
+            Text(entry["label"], style=own),
+            Text(entry["id"] + ("" if entry["selected"] else " ↑"), style=own),
+            Text(f"{sign} {entry['verdict']}", style=style),
+            Text(rung_in_words(entry)),
+            Text(entry["scope"]),
+            Text(str(cases(entry)) if cases(entry) else "–"),
+            Text("–" if entry["seconds"] is None else f"{entry['seconds']:.1f}"),
+        )
+    return table
+
+
+def rung_in_words(entry: dict[str, Any]) -> str:
+    """Return the rung, and what it is given.
+
+    Example:
+        >>> rung_in_words({"rung": "derived", "given": ["doob-convergence"]})
+        'derived (given: doob-convergence)'
+    """
+    rung = entry["rung"] or "–"
+    return f"{rung} (given: {', '.join(entry['given'])})" if entry["given"] else rung
+
+
+def cases(entry: dict[str, Any]) -> int:
+    """Return the number of cases that met the assumptions."""
+    found = (f.get("effective", 0) for f in entry["evidence"] if f["kind"] == "cross-check")
+    return sum(found)
+
+
+def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tuple[str, str | None]]:
+    """Yield the lines below the table, with their styles."""
+    entries = record["claims"]
+    if any(not entry["selected"] for entry in entries):
+        yield "↑ ran because a selected claim rests on it", "dim"
+    yield "", None
+    good = [entry for entry in entries if entry["verdict"] in ("holds", "supported", "open")]
+    bad = [entry for entry in entries if entry not in good]
+    yield _verdict_line(entries, bad), "bold red" if bad else "bold green"
+    for entry in bad:
+        for reason in entry["reasons"] or ["no reason is recorded"]:
+            yield f"  {entry['label']} {entry['verdict']}: {reason}", None
+        yield from ((f"      {line}", "dim") for line in _counterexample(entry))
+    for entry in good:
+        if entry["verdict"] == "open":
+            yield f"  {entry['label']} open, not counted as proved: {entry['title']}", "yellow"
+    if record["interrupted"]:
+        yield "Interrupted: the claims not finished are not run.", "bold yellow"
+    caught = sum(canary["caught"] for canary in record["canaries"])
+    details = [
+        f"seed {record['seed']}",
+        f"{jobs} at a time",
+        f"{caught} of {len(record['canaries'])} canaries caught",
+        f"{sum(len(entry['witnesses']) for entry in entries)} witnesses",
+        f"{sum(len(entry['twins']) for entry in entries)} twins"
+        if record["with_twins"]
+        else "twins not run (--twins)",
+        f"{seconds:.1f} s in all",
+    ]
+    yield " · ".join(details), "dim"
+
+
+def _counterexample(entry: dict[str, Any]) -> list[str]:
+    """Return the first instance against a claim, line by line."""
+    shown = [f["shown"] for f in entry["evidence"] if f["outcome"] == "refuted" and "shown" in f]
+    return str(shown[0]).splitlines() if shown else []
+
+
+def _verdict_line(entries: list[dict[str, Any]], bad: list[dict[str, Any]]) -> str:
+    proved = [entry for entry in entries if entry["verdict"] in ("holds", "supported")]
+    if not bad and len(proved) == len(entries):
+        scopes = {entry["scope"] for entry in entries}
+        common = f", {scopes.pop()}" if len(scopes) == 1 else ""
+        if len(entries) == 1:
+            return f"The claim holds at its required rung{common}."
+        return f"All {len(entries)} claims hold at their required rung{common}."
+    counts = [
+        f"{number} {verdict}"
+        for verdict in MARKS
+        if verdict not in ("holds", "supported")
+        and (number := sum(entry["verdict"] == verdict for entry in entries))
+    ]
+    return (
+        f"{len(proved)} of {len(entries)} claims hold at their required rung; {', '.join(counts)}."
+    )

@@ -1,0 +1,99 @@
+"""Re-runs one recorded witness, twin or failure.
+
+Every witness, twin and failure of a record is an object that can be run again by itself::
+
+    jq '.claims[0].witnesses[0]' record.json > witness.json
+    ccmc replay witness.json
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checks.record import BadRecord
+from checks.registry import Registry
+from checks.worker import named
+
+__all__ = ["Replayed", "load_payload", "replay"]
+
+NEEDED = ("claim", "part", "kind", "instance")
+NAMED = {"witness": "drops", "twin": "change"}
+KINDS = ("witness", "twin", "cross-check", "engine")
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The outcome now, and the one recorded (or, where none is, the one to be expected)."""
+
+    claim: str
+    part: str
+    kind: str
+    outcome: str
+    recorded: str
+    detail: Mapping[str, Any]
+
+    @property
+    def same(self) -> bool:
+        """Whether the outcome is as recorded."""
+        return self.outcome == self.recorded
+
+
+def load_payload(path: str | Path) -> dict[str, Any]:
+    """Read one witness, twin or failure.
+
+    Raises:
+        BadRecord: the file cannot be read, or is no such object; the message says what is missing.
+    """
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadRecord(f"{path}: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise BadRecord(f"{path}: not JSON ({error}); expected one witness or failure") from None
+    if isinstance(data, dict) and "claims" in data:
+        raise BadRecord(f"{path}: a whole record; take one witness or failure out of its claims")
+    if not isinstance(data, dict):
+        raise BadRecord(f"{path}: a {type(data).__name__}; expected one witness or failure")
+    missing = [key for key in NEEDED if key not in data]
+    if missing:
+        raise BadRecord(f"{path}: the key {missing[0]!r} is missing; expected {', '.join(NEEDED)}")
+    if data["kind"] not in KINDS:
+        raise BadRecord(f"{path}: kind {data['kind']!r}; expected one of {', '.join(KINDS)}")
+    name = NAMED.get(data["kind"])
+    if name and not isinstance(data.get(name), str):
+        raise BadRecord(f"{path}: a {data['kind']} needs the key {name!r}")
+    return data
+
+
+def replay(
+    payload: Mapping[str, Any], registry: Registry, recheck: str = "checks.evidence:recheck"
+) -> Replayed:
+    """Run one payload again.
+
+    Args:
+        payload: what `load_payload` returned.
+        registry: the claims.
+        recheck: where the function is that re-runs it, as ``module:name``.
+
+    Raises:
+        BadRecord: the claim, part or instance does not exist or cannot be read.
+    """
+    name = str(payload["claim"])
+    if name not in registry:
+        raise BadRecord(f"there is no claim {name!r}; `ccmc list` shows all")
+    try:
+        found = named(recheck)(payload, registry[name].body)
+    except (ValueError, TypeError, KeyError) as error:
+        said = error.args[0] if error.args else error
+        raise BadRecord(f"{name}: the payload cannot be run: {said}") from None
+    expected = "holds" if payload["kind"] in NAMED else "refuted"
+    return Replayed(
+        claim=name,
+        part=str(payload["part"]),
+        kind=str(payload["kind"]),
+        outcome=found.outcome,
+        recorded=str(payload.get("outcome", expected)),
+        detail=dict(found.detail),
+    )

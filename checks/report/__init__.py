@@ -1,0 +1,1 @@
+"""Reports: a described claim, or a record, for people to read."""

@@ -1,0 +1,90 @@
+r"""A described claim as LaTeX for an ordinary article with ``amsmath`` and ``amssymb``."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+__all__ = ["latex_claim", "tex"]
+
+SPECIAL = {c: rf"\{c}" for c in "&%#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\ensuremath{<}",
+    ">": r"\ensuremath{>}",
+}
+
+
+def tex(sentence: str) -> str:
+    r"""Return a sentence with the special characters outside its mathematics escaped.
+
+    Example:
+        >>> print(tex("50 % of $p_k$ in part_1"))
+        50 \% of $p_k$ in part\_1
+    """
+    pieces = sentence.split("$")
+    return "".join(
+        f"${piece}$" if i % 2 else "".join(SPECIAL.get(c, c) for c in piece)
+        for i, piece in enumerate(pieces)
+    )
+
+
+def latex_claim(claim: Mapping[str, Any]) -> str:
+    """Return a claim with its derivations; judgements are numbered as the steps are."""
+    return "\n".join(_lines(claim)) + "\n"
+
+
+def _lines(claim: Mapping[str, Any]) -> Iterator[str]:
+    source = claim["source"]
+    yield rf"\subsection*{{{tex(claim['label'])}. {tex(claim['title'])}}}"
+    yield tex(claim["statement"])
+    yield ""
+    yield rf"\emph{{Source}} ({tex(source['place'])}): {tex(source['paraphrase'])}"
+    for part in claim["parts"]:
+        yield from _part(part)
+    yield ""
+    rests = ", ".join(map(_name, claim["cites"]))
+    yield rf"\paragraph{{Rests on}} {rests or 'no other claim'}."
+
+
+def _part(part: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield rf"\paragraph{{Theorem {_name(part['name'])}}}"
+    yield rf"\[ {part['conclusion']['latex']} \]"
+    for title, items in (("Assumptions", part["assumptions"]), ("where", part["definitions"])):
+        yield from _facts(title, items)
+    yield r"\emph{Derivation}"
+    yield from _list("enumerate", (_step(step) for step in part["steps"]))
+
+
+def _facts(title: str, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if items:
+        yield rf"\emph{{{title}}}"
+        yield from _list(
+            "itemize",
+            (
+                f"{_name(item['name'])}: ${item['latex']}$"
+                + (f" \\\\ {{\\small {tex(item['sentence'])}}}" if "sentence" in item else "")
+                for item in items
+            ),
+        )
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    uses = ", ".join(map(_name, step["uses"]))
+    how = f"{_name(step['name'])}: by {_name(step['by'])}" + (f" from {uses}" if uses else "")
+    where = "; ".join(tex(parameter["markup"]) for parameter in step["where"])
+    return f"${step['latex']}$ \\\\ {{\\small {how}" + (f"; {where}" if where else "") + "}"
+
+
+def _list(kind: str, items: Iterable[str]) -> Iterator[str]:
+    yield rf"\begin{{{kind}}}"
+    for item in items:
+        yield rf"\item {item}"
+    yield rf"\end{{{kind}}}"
+
+
+def _name(name: str) -> str:
+    """Return a name in typewriter letters; a line may break after a hyphen or a slash."""
+    breakable = re.sub("([-/])", r"\1\\allowbreak{}", tex(name))
+    return rf"\texttt{{{breakable}}}"

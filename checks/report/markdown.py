@@ -1,0 +1,227 @@
+"""Reports in Markdown, with mathematics between dollar signs as on GitHub.
+
+The same record gives the same bytes.  Only ``SOURCE_DATE_EPOCH``, where it is set, adds a date.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from checks.verdict import failing
+
+__all__ = ["anchor", "cell", "markdown_claim", "markdown_report", "reproduce", "rung"]
+
+COUNTS = ("steps", "evaluations", "drawn", "effective", "decided", "undecided")
+
+
+def markdown_claim(claim: Mapping[str, Any]) -> str:
+    """Return one described claim, not run."""
+    return "\n".join(_claim(claim, ())) + "\n"
+
+
+def markdown_report(record: Mapping[str, Any]) -> str:
+    """Return the report of a record: an overview, then a section per claim."""
+    return "\n".join(_report(record)) + "\n"
+
+
+def cell(text: object) -> str:
+    """Return a text that may stand in a cell of a table."""
+    return str(text).replace("|", r"\|").replace("\n", " ")
+
+
+def rung(entry: Mapping[str, Any]) -> str:
+    """Return the rung that a claim reached, and what it is given."""
+    given = f" (given: {', '.join(entry['given'])})" if entry["given"] else ""
+    return f"{entry['rung'] or '–'}{given}"
+
+
+def anchor(entry: Mapping[str, Any]) -> str:
+    """Return the fragment that GitHub gives to the heading of a claim."""
+    return f"#{entry['label'].lower()}-{entry['id']}"
+
+
+def reproduce(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """Return the command that finds the same again."""
+    flags = [("--thorough", record["thorough"]), ("--twins", record["with_twins"])]
+    options = "".join(f" {flag}" for flag, on in flags if on)
+    return f"ccmc verify {entry['id']} --seed {record['seed']}{options}"
+
+
+def _report(record: Mapping[str, Any]) -> Iterator[str]:
+    entries = record["claims"]
+    yield "# What holds, and why"
+    yield ""
+    yield _summary(entries)
+    yield ""
+    yield "| | claim | verdict | rung | required | scope | cases | rests on |"
+    yield "|---|---|---|---|---|---|---:|---|"
+    for entry in entries:
+        yield _row(entry, entries)
+    yield ""
+    yield from _trust(record)
+    for entry in entries:
+        yield ""
+        yield from _claim(entry, _standing(entry, record))
+
+
+def _summary(entries: Sequence[Mapping[str, Any]]) -> str:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry["verdict"]] = counts.get(entry["verdict"], 0) + 1
+    said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
+    return f"{len(entries)} claims: {said or 'none'}."
+
+
+def _row(entry: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> str:
+    labels = {other["id"]: other["label"] for other in entries}
+    below = [*entry["rests_on"]["claims"], *entry["rests_on"]["literature"]]
+    cases = sum(f.get("effective", 0) for f in entry["evidence"] if f["kind"] == "cross-check")
+    cells = (
+        entry["label"],
+        f"[{entry['id']}]({anchor(entry)})",
+        entry["verdict"],
+        rung(entry),
+        entry["required_rung"],
+        entry["scope"],
+        cases or "–",
+        ", ".join(labels.get(name, name) for name in below) or "–",
+    )
+    return f"| {' | '.join(map(cell, cells))} |"
+
+
+def _trust(record: Mapping[str, Any]) -> Iterator[str]:
+    caught = sum(canary["caught"] for canary in record["canaries"])
+    yield f"Canaries caught: {caught} of {len(record['canaries'])}."
+    yield from (
+        f"**Missed: {canary['name']}: {canary['message']}**"
+        for canary in record["canaries"]
+        if not canary["caught"]
+    )
+    if record["interrupted"]:
+        yield "**The run was interrupted.**"
+    versions = ", ".join(f"{name} {version}" for name, version in record["versions"].items())
+    yield "Instances number tokens from 0, the mathematics from 1."
+    yield f"Seed {record['seed']}. Versions: {versions or 'left out'}."
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        yield f"Date: {datetime.fromtimestamp(int(epoch), UTC):%Y-%m-%d}."
+
+
+def _standing(entry: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a run says of a claim."""
+    yield f"**{entry['verdict'].capitalize()}** at rung {rung(entry)}, scope: {entry['scope']}."
+    yield from (f"- {reason}" for reason in entry["reasons"])
+    yield ""
+    yield f"Reproduce: `{reproduce(entry, record)}`"
+    for finding in entry["evidence"]:
+        if finding["outcome"] == "refuted" and "shown" in finding:
+            yield ""
+            yield f"- **Against `{finding['part']}`** ({finding['kind']}):  "
+            yield from _instance({**finding, "outcome": "holds"})
+    if entry["evidence"]:
+        yield ""
+        yield "| part | evidence | outcome | counts |"
+        yield "|---|---|---|---|"
+        yield from (_evidence(finding) for finding in entry["evidence"])
+    yield ""
+    yield from _trust_base(entry["rests_on"])
+
+
+def _evidence(finding: Mapping[str, Any]) -> str:
+    counts = ", ".join(f"{finding[key]} {key}" for key in COUNTS if key in finding)
+    message = finding.get("message")
+    said = finding["outcome"] + (f": {message}" if message else "")
+    return f"| {' | '.join(map(cell, (finding['part'], finding['kind'], said, counts)))} |"
+
+
+def _trust_base(rests_on: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    named = [f"{key} {_codes(names)}" for key, names in rests_on.items() if names]
+    yield f"Rests on: {'; '.join(named) or 'nothing'}."
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _claim(entry: Mapping[str, Any], standing: Iterable[str]) -> Iterator[str]:
+    """Yield the section of a claim."""
+    marks = [name for name in ("beyond", "erratum") if entry[name]]
+    yield f"## {entry['label']} {entry['id']}"
+    yield ""
+    yield f"*{entry['title']}*" + (f" ({', '.join(marks)})" if marks else "")
+    yield ""
+    yield entry["statement"]
+    yield ""
+    yield f"Source ({entry['source']['place']}): {entry['source']['paraphrase']}"
+    lines = list(standing)
+    if lines:
+        yield ""
+        yield from lines
+    for part in entry["parts"]:
+        yield from _part(part)
+    yield from _witnesses(entry["witnesses"])
+    yield from _twins(entry["twins"])
+
+
+def _part(part: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield f"### Theorem `{part['name']}`"
+    yield ""
+    yield f"$${part['conclusion']['latex']}$$"
+    for title, items in (("Assumptions", part["assumptions"]), ("Where", part["definitions"])):
+        if items:
+            yield ""
+            yield f"{title}:"
+            yield ""
+        for item in items:
+            sentence = f": {item['sentence']}" if "sentence" in item else ""
+            yield f"- `{item['name']}`{sentence}  "
+            yield f"  ${item['latex']}$"
+    yield ""
+    yield "Derivation:"
+    yield ""
+    for number, step in enumerate(part["steps"], 1):
+        uses = f" from {_codes(step['uses'])}" if step["uses"] else ""
+        where = "; ".join(parameter["markup"] for parameter in step["where"])
+        yield f"{number}. ${step['latex']}$  "
+        indent = " " * (len(str(number)) + 2)
+        yield f"{indent}`{step['name']}`: by {step['by']}{uses}" + (f"; {where}" if where else "")
+
+
+def _witnesses(witnesses: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if witnesses:
+        yield ""
+        yield "### Without an assumption"
+    for witness in witnesses:
+        yield ""
+        if "reason" in witness:
+            yield f"- `{witness['part']}` without `{witness['drops']}`: {witness['reason']}"
+            continue
+        kept = _codes(witness.get("satisfies", ())) or "everything else"
+        yield f"- `{witness['part']}` without `{witness['drops']}` is false; satisfied: {kept}.  "
+        yield from _instance(witness)
+
+
+def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if twins:
+        yield ""
+        yield "### Twins: changed like this it is false"
+    for twin in twins:
+        yield ""
+        yield f"- `{twin['part']}`, {twin['change']}:"
+        if "latex" in twin:
+            yield f"  ${twin['latex']}$"
+        yield from _instance(twin)
+
+
+def _instance(finding: Mapping[str, Any]) -> Iterator[str]:
+    if finding.get("outcome", "holds") != "holds":
+        yield f"  **not confirmed: {finding['outcome']}**"
+    if failing(finding):
+        yield f"  {failing(finding)}"
+    if "shown" in finding:
+        yield ""
+        yield "  ```text"
+        yield from (f"  {line}" for line in finding["shown"].splitlines())
+        yield "  ```"

@@ -1,0 +1,154 @@
+"""What runs in a process of its own: the examination of one claim, and the canaries.
+
+A worker is told names only, the claim's and those of the modules to load, and answers with plain
+data.  Its standard output is turned to standard error: the command's own output stays pure.
+"""
+
+import importlib
+import json
+import os
+import time
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checks.claim import Claim
+from checks.registry import Registry
+from checks.seeds import claim_seed
+
+__all__ = ["Settings", "examine_claim", "named", "quiet", "watch_canaries"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a run examines claims.
+
+    Args:
+        seed: of the run.
+        examples: cases that each cross-check draws.
+        thorough: whether that is the larger number of cases.
+        twins: whether twins are run.
+        timeout: seconds that one claim may take.
+        jobs: claims examined at the same time.
+        claims, examine, canaries: where a worker finds the claims and what examines them, as
+            ``module:name``.
+    """
+
+    seed: int = 0
+    examples: int = 100
+    thorough: bool = False
+    twins: bool = False
+    timeout: float = 300.0
+    jobs: int = 1
+    claims: str = "checks.claims:CLAIMS"
+    examine: str = "checks.evidence:examine"
+    canaries: str = "checks.canaries:CANARIES"
+
+
+def named(name: str) -> Any:
+    """Return what ``module:name`` stands for.
+
+    Example:
+        >>> named("math:tau") > 6
+        True
+    """
+    module, _, attribute = name.partition(":")
+    return getattr(importlib.import_module(module), attribute)
+
+
+def quiet() -> None:
+    """Send to standard error whatever this process prints."""
+    os.dup2(2, 1)
+
+
+def examine_claim(name: str, settings: Settings) -> dict[str, Any]:
+    """Examine one claim; the answer is plain data, an exception among it.
+
+    Returns:
+        Either ``failed``, or ``findings``, ``assumptions``, ``scope``,
+        ``rules``, ``definitions``, ``cited``, ``parts``, ``twins`` and ``fingerprint``; always
+        ``seconds``.
+    """
+    start = time.perf_counter()
+    try:
+        registry = Registry(named(settings.claims))
+        answer = _examine(registry[name], registry, settings)
+    except Exception as error:  # noqa: BLE001 - whatever a claim does, the other claims go on
+        answer = {"failed": f"{type(error).__name__}: {error}".strip(": ")}
+        if os.environ.get("CCMC_DEBUG"):
+            traceback.print_exc()
+    return answer | {"seconds": round(time.perf_counter() - start, 3)}
+
+
+def _examine(claim: Claim, registry: Registry, settings: Settings) -> dict[str, Any]:
+    from checks.describe import describe
+
+    seed = claim_seed(settings.seed, claim.id)
+    found = named(settings.examine)(claim, seed, settings.examples, settings.twins)
+    registry.citations(claim.id)
+    described = describe(claim)
+    findings = [_flat(claim.id, finding) for finding in found.findings]
+    answer = {
+        "findings": [_with_description(finding, described) for finding in findings],
+        "assumptions": list(found.assumptions),
+        "scope": found.scope,
+        "rules": list(found.rules),
+        "definitions": list(found.definitions),
+        "cited": list(found.cited),
+        "parts": described["parts"],
+        "twins": described["twins"] if settings.twins else [],
+        "fingerprint": described["fingerprint"],
+        "seed": seed,
+    }
+    return dict(json.loads(json.dumps(answer, allow_nan=False)))
+
+
+def _flat(claim: str, finding: Any) -> dict[str, Any]:
+    """Return a finding as one object, which `ccmc replay` can read when it has an instance."""
+    return {
+        **finding.detail,
+        "claim": claim,
+        "kind": finding.kind,
+        "part": finding.part,
+        "outcome": finding.outcome,
+    }
+
+
+def _with_description(finding: dict[str, Any], described: Mapping[str, Any]) -> dict[str, Any]:
+    """Add how the finding's instance reads, and to a witness or twin what it says."""
+    if "instance" in finding:
+        finding = _shown(finding)
+    for key, items in (("drops", described["witnesses"]), ("change", described["twins"])):
+        if finding["kind"] not in ("witness", "unwitnessed", "twin") or key not in finding:
+            continue
+        for item in items:
+            if (item["part"], item[key]) == (finding["part"], finding[key]):
+                return {**item, **finding}
+    return finding
+
+
+def _shown(finding: dict[str, Any]) -> dict[str, Any]:
+    from numeric.instance import Instance
+
+    try:
+        return {**finding, "shown": str(Instance.from_json(finding["instance"]))}
+    except ValueError:  # not an instance of the claim: a table of random numbers
+        return finding
+
+
+def watch_canaries(settings: Settings) -> list[dict[str, Any]]:
+    """Set off every planted trap; tell which were caught."""
+    return [_set_off(name, trap) for name, trap in _traps(settings)]
+
+
+def _traps(settings: Settings) -> Iterable[tuple[str, Any]]:
+    return dict(named(settings.canaries)).items()
+
+
+def _set_off(name: str, trap: Any) -> dict[str, Any]:
+    try:
+        message = trap()
+    except Exception as error:  # noqa: BLE001 - a canary that breaks was not caught
+        message = f"{type(error).__name__}: {error}"
+    return {"name": name, "caught": message is None, "message": message or ""}
