@@ -31,17 +31,20 @@ def law(
     query: int | None = None,
     keys: Sequence[int] | None = None,
 ) -> Function:
-    """``p(k)``: the next-token law of the layer; the query is the last key unless given."""
+    """``p(k)``: the next-token law of the layer; the query is the last key unless given.
+
+    Position vectors U are added where the instance has them.
+    """
     keys = instance[prompt] if keys is None else keys
     last = keys[-1] if query is None else query
-    E, C, W = instance["E"], instance["C"], instance[weights]
+    E, C, W, U = instance["E"], instance["C"], instance[weights], instance.get("U")
 
     @cache
     def whole() -> Sequence[Any]:
         try:
-            return law_exact(E, C, W, keys, last)
+            return law_exact(E, C, W, keys, last, U)
         except (NotExact, TypeError):
-            return law_ball(E, C, W, keys, last)
+            return law_ball(E, C, W, keys, last, U=U)
 
     return lambda k: whole()[k - 1]
 

@@ -36,6 +36,9 @@ SIZES = (1, 2, 3)
 
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
+PROMPTS = {"x", "z"}
+"""Names of prompts, whether or not a theorem asks that their tokens be in range."""
+
 LOGITS = {"W", "V", "w", "wv", "Lam", "shift"}
 """Names whose random values are logarithms, so that their exponentials are rational."""
 
@@ -113,11 +116,11 @@ def _scope(theorems: list[Theorem]) -> str:
 def model_of(part: Part, instance: Instance) -> Model:
     """The values of a part's names at an instance.
 
-    Names in the instance come first, then what the part computes, then definitions.  Where a
-    fact says ``term in lo..hi``, the instance counts from 0 and the mathematics from 1.
+    Names in the instance come first, then what the part computes, then definitions.  Tokens and
+    positions count from 0 in an instance and from 1 in the mathematics.
     """
     given = part.theorem.given
-    counted = {_head(fact.lhs) for fact in given.values() if fact.relation == "in"}
+    counted = {_head(fact.lhs) for fact in given.values() if fact.relation == "in"} | PROMPTS
     symbols: dict[str, Any] = {}
     functions: dict[str, Callable[..., Any]] = {}
     for name, value in instance.items():

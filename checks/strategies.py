@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from numeric.exact import Log
 from numeric.instance import Instance
-from numeric.linalg import inverse_gram, readout, rows
+from numeric.linalg import inverse_gram, product, readout, rows
+from numeric.linalg import matrix as matrix_of
 
 __all__ = [
     "Matrix",
@@ -25,6 +26,7 @@ __all__ = [
     "layer",
     "logs",
     "matrix",
+    "positioned",
     "prompt",
     "ratio",
     "small",
@@ -106,3 +108,37 @@ def dependent(draw: st.DrawFn, K: int) -> tuple[Matrix, tuple[int, ...], int]:
     order.insert(a, K - 1)
     E, scalars = [*free, last], [*beta, 1]
     return tuple(E[k] for k in order), tuple(scalars[k] for k in order), a
+
+
+@st.composite
+def positioned(
+    draw: st.DrawFn, K: int, separable: bool = False, constant: bool = False
+) -> Instance:
+    """A layer with position vectors U and a readout that sees none: C E^T = I, C U^T = 0.
+
+    In a unimodular basis M the tokens fill the first K coordinates and the positions the others;
+    separable: W has no block that joins the two.
+    """
+    extra = draw(st.integers(1, 2))
+    d, x = K + extra, draw(prompt(K))
+    M = tuple(tuple(draw(small) if v < u else int(v == u) for v in range(d)) for u in range(d))
+    inverse = rows(matrix_of(M).inv())
+    vectors = draw(matrix(small, 1 if constant else len(x), extra))
+    U = product([(0,) * K + row for row in vectors], M) * (len(x) if constant else 1)
+    joined = [(u < K) != (v < K) for u in range(d) for v in range(d)]
+    free = draw(matrix(logs, d, d))
+    blocks = tuple(
+        tuple(Log() if separable and joined[u * d + v] else free[u][v] for v in range(d))
+        for u in range(d)
+    )
+    W = product(product(inverse, blocks), transpose(inverse))
+    return Instance(
+        K=K,
+        L=len(x),
+        d=d,
+        x=x,
+        E=M[:K],
+        U=U,
+        C=transpose(inverse)[:K],
+        W=tuple(tuple(Log() + entry for entry in row) for row in W),
+    )

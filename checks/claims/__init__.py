@@ -9,6 +9,8 @@ from checks.claims.cross_attention import cross_attention
 from checks.claims.gauge_directions import gauge_directions
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
+from checks.claims.position_scaling import position_scaling
+from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
 from checks.claims.transition_to_weights import transition_to_weights
@@ -27,4 +29,6 @@ CLAIMS: tuple[Claim, ...] = (
     independence_needed,
     head_dimension,
     cross_attention,
+    position_scaling,
+    position_separable,
 )

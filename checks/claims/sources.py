@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from checks.claim import Source
 
-__all__ = ["MAPPING"]
+__all__ = ["MAPPING", "POSITION"]
 
 MAPPING = Source(
     "abstract, sentence 3",
     "Self-attention corresponds exactly to a Markov model: given a prompt, the layer samples the "
     "next token from a base chain whose transition row is reweighted by the context.",
+)
+
+POSITION = Source(
+    "abstract, sentence 4",
+    "With positional encoding the transition probabilities are scaled by factors that depend on "
+    "the positions.",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numeric.instance import Instance
 
-__all__ = ["DEPENDENT", "LAYER", "NO_EMBEDDING", "ONE_HOT", "POSITIVE"]
+__all__ = ["DEPENDENT", "LAYER", "NO_EMBEDDING", "ONE_HOT", "POSITIONED", "POSITIVE"]
 
 ONE_HOT = ((1, 0), (0, 1))
 
@@ -33,5 +33,21 @@ DEPENDENT = Instance(
     K=2, d=2, E=((1, 0), (2, 0)), beta=(2, -1), W=(("log(2)", "log(3)"), ("log(5)", "log(7)"))
 )
 """Two dependent embeddings: 2 e_1 - e_2 = 0."""
+
+POSITIONED = Instance(
+    K=2,
+    L=3,
+    d=3,
+    E=((1, 0, 0), (0, 1, 0)),
+    U=((0, 0, 1), (0, 0, 2), (0, 0, 1)),
+    C=((1, 0, 0), (0, 1, 0)),
+    W=(
+        ("log(2)", "log(3)", "log(5)"),
+        ("log(5)", "log(7)", "log(2)"),
+        ("log(3)", "log(2)", "log(2)"),
+    ),
+    x=(0, 1, 1),
+)
+"""Tokens in the first two coordinates, positions in the third; the prompt is 1 2 2."""
 
 NO_EMBEDDING = "A token outside 1..K has no embedding: without this the layer is not defined."
