@@ -19,7 +19,7 @@ from numeric.chain import counts, transition_ball, transition_exact
 from numeric.exact import Log, NotExact
 from numeric.instance import Instance
 
-__all__ = ["Function", "chain", "count", "law", "logit", "pair_law"]
+__all__ = ["Function", "chain", "count", "distance_law", "law", "logit", "pair_law"]
 
 Function = Callable[..., Any]
 
@@ -84,3 +84,17 @@ def logit(instance: Instance, weights: str = "W") -> Function:
     E, W = instance["E"], instance[weights]
     zero = Log() if any(isinstance(entry, Log) for row in W for entry in row) else fmpq(0)
     return lambda i, k: bilinear(E[k - 1], W, E[i - 1], zero)
+
+
+def distance_law(instance: Instance, keys: Sequence[int]) -> Function:
+    """``q(k)``: the law where the logit of a token depends on its distance to the query.
+
+    ``scores[k][t]`` of the instance is the logit of token k (from 0) at distance t.
+    """
+    E, C, L = instance["E"], instance["C"], len(keys)
+    weights = [instance["scores"][k][L - 1 - at].exp() for at, k in enumerate(keys)]
+    attended = [
+        sum((z * E[k][u] for z, k in zip(weights, keys, strict=True)), fmpq(0)) / sum(weights)
+        for u in range(instance["d"])
+    ]
+    return lambda k: sum((c * f for c, f in zip(C[k - 1], attended, strict=True)), fmpq(0))

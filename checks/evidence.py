@@ -184,7 +184,7 @@ def _engine(part: Part, seed: int) -> Finding:
                     return Finding("engine", part.name, "refuted", failure.detail)
                 count["random"] += 1
         facts = {**facts, step.name: step.judgement}
-    detail = {"sizes": list(SIZES), "evaluations": count.total() - count["random"], **count}
+    detail = {"sizes": sorted(set(sizes)), "evaluations": count.total() - count["random"], **count}
     return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
 
 

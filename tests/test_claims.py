@@ -55,7 +55,16 @@ def test_every_theorem_of_theory_belongs_to_a_claim() -> None:
 
     from theory.derivation import Theorem
 
-    modules = ("mapping", "gauge", "weights", "positivity", "independence", "head", "position")
+    modules = (
+        "mapping",
+        "gauge",
+        "weights",
+        "positivity",
+        "independence",
+        "head",
+        "position",
+        "rotary",
+    )
     found = set()
     for module in (importlib.import_module(f"theory.{name}") for name in modules):
         for name in module.__all__:

@@ -13,6 +13,7 @@ from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
+from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.transition_to_weights import transition_to_weights
 
 if TYPE_CHECKING:
@@ -31,4 +32,5 @@ CLAIMS: tuple[Claim, ...] = (
     cross_attention,
     position_scaling,
     position_separable,
+    rotary_does_not_factor,
 )
