@@ -161,7 +161,8 @@ def _derivation(part: Part) -> Finding:
 def _engine(part: Part, seed: int) -> Finding:
     """Every step at instances, and the steps of the sums rule with random tables."""
     count: Counter[str] = Counter()
-    for K in [K for K in SIZES if K >= part.least]:
+    sizes = sorted({K for K in (*SIZES, part.least) if K >= part.least})
+    for K in sizes:
 
         def check(instance: Instance) -> None:
             model = model_of(part, instance)
@@ -184,7 +185,7 @@ def _engine(part: Part, seed: int) -> Finding:
                     return Finding("engine", part.name, "refuted", failure.detail)
                 count["random"] += 1
         facts = {**facts, step.name: step.judgement}
-    detail = {"sizes": sorted(set(sizes)), "evaluations": count.total() - count["random"], **count}
+    detail = {"sizes": sizes, "evaluations": count.total() - count["random"], **count}
     return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
 
 
