@@ -62,7 +62,7 @@ def run(
     """
     answers = _Answers()
     ids = [claim.id for claim in selected]
-    pool = _pool(settings.jobs)
+    pool = _pool(min(settings.jobs, len(registry)))
     try:
         answers.canaries = _canaries(pool, settings)
         if all(canary["caught"] for canary in answers.canaries):

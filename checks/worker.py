@@ -86,7 +86,7 @@ def _examine(claim: Claim, registry: Registry, settings: Settings) -> dict[str, 
 
     seed = claim_seed(settings.seed, claim.id)
     found = named(settings.examine)(claim, seed, settings.examples, settings.twins)
-    registry.citations(claim.id)
+    cited = {*found.cited, *registry.citations(claim.id)}
     described = describe(claim)
     findings = [_flat(claim.id, finding) for finding in found.findings]
     answer = {
@@ -95,7 +95,7 @@ def _examine(claim: Claim, registry: Registry, settings: Settings) -> dict[str, 
         "scope": found.scope,
         "rules": list(found.rules),
         "definitions": list(found.definitions),
-        "cited": list(found.cited),
+        "cited": sorted(cited),
         "parts": described["parts"],
         "twins": described["twins"] if settings.twins else [],
         "fingerprint": described["fingerprint"],

@@ -87,6 +87,7 @@ ALL = (
     claim("A12", "vacuous"),
     claim("A13", "weak-witness"),
     claim("A14", "noisy"),
+    claim("A15", "silent", "good"),
     claim("C1", "other-section", erratum=True),
 )
 
@@ -134,7 +135,7 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
             {"part": name, "name": given.name, "sentence": given.sentence}
             for given in (POSITIVE, REAL)
         ),
-        cited=tuple(t.name for t in claim.body.parts[0].theorem.cited),
+        cited=() if name == "silent" else tuple(t.name for t in claim.body.parts[0].theorem.cited),
     )
 
 

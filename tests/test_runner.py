@@ -104,6 +104,12 @@ def test_ancestors_run_and_are_marked(
     assert code_of(record) == 0
 
 
+def test_a_citation_counts_even_if_its_examination_is_silent_about_it(
+    settings: Settings,
+) -> None:
+    assert examine_claim("silent", settings)["cited"] == ["good"]
+
+
 def test_another_seed_gives_other_cases(settings: Settings) -> None:
     answers = [examine_claim("good", replace(settings, seed=seed)) for seed in (0, 1, 0)]
     assert answers[0]["findings"] == answers[2]["findings"]

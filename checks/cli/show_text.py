@@ -84,8 +84,9 @@ def _steps(page: _Page, steps: Sequence[Mapping[str, Any]]) -> None:
     for number, step in enumerate(steps, 1):
         page.line(step["text"], 4, first=f"{number:>{width}}. ")
         page.line(f"{step['name']}: {reason(step)}", 6 + width, style="dim")
-        for parameter in step["where"]:
-            page.line(parameter["text"], 8 + width, style="dim")
+        if step["where"]:
+            where = "; ".join(parameter["text"] for parameter in step["where"])
+            page.line(where, 8 + width, style="dim")
 
 
 def reason(step: Mapping[str, Any]) -> str:

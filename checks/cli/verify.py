@@ -30,6 +30,9 @@ Examples:
 CASES, THOROUGH_CASES = 100, 1000
 """Cases that each cross-check draws."""
 
+LIMIT, THOROUGH_LIMIT = 300, 3000
+"""Seconds that one claim may take."""
+
 MARKS = {
     "holds": ("✓", "green"),
     "supported": ("≈", "green"),
@@ -52,10 +55,8 @@ MARKS = {
 @click.option(
     "--timeout",
     type=click.FloatRange(0, min_open=True),
-    default=300,
-    show_default=True,
     metavar="S",
-    help="Seconds that one claim may take.",
+    help=f"Seconds that one claim may take.  [default: {LIMIT}, thorough {THOROUGH_LIMIT}]",
 )
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Of the run."
@@ -73,7 +74,7 @@ def verify(
     thorough: bool,
     twins: bool,
     jobs: int | None,
-    timeout: float,
+    timeout: float | None,
     seed: int,
     save: Path | None,
     as_json: bool,
@@ -96,7 +97,7 @@ def verify(
         examples=THOROUGH_CASES if thorough else CASES,
         thorough=thorough,
         twins=twins,
-        timeout=timeout,
+        timeout=timeout or (THOROUGH_LIMIT if thorough else LIMIT),
         jobs=jobs or usable_cores(),
     )
     start = time.perf_counter()

@@ -12,7 +12,7 @@ from checks.verdict import failing
 
 __all__ = ["anchor", "cell", "markdown_claim", "markdown_report", "reproduce", "rung"]
 
-COUNTS = ("steps", "evaluations", "drawn", "effective", "decided", "undecided")
+COUNTS = ("steps", "evaluations", "drawn", "effective", "decided", "undecided", "exact", "balls")
 
 
 def markdown_claim(claim: Mapping[str, Any]) -> str:
