@@ -22,6 +22,7 @@ from theory.judgement import Dimension, Judgement
 __all__ = ["DIGITS", "Model", "Outcome", "Undefined", "decide"]
 
 DIGITS = 40
+ENDLESS = 6  # how far an endless range is followed: such a judgement is tried, not decided
 FACTORED = 80  # bits of the longest number that is factorised
 Function = Callable[..., Any]
 
@@ -161,7 +162,9 @@ class Model:
             yield dict(env)
             return
         (v, lo, hi), *inner = limits
-        for at in range(self.integer(lo, env), self.integer(hi, env) + 1):
+        first = self.integer(lo, env)
+        last = first + ENDLESS if hi.is_infinite else self.integer(hi, env)
+        for at in range(first, last + 1):
             yield from self._run(inner, {**env, v.name: at})
 
     def _dimension(self, e: Dimension, env: Mapping[str, Any]) -> fmpq:

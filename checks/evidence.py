@@ -36,8 +36,8 @@ SIZES = (1, 2, 3)
 
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
-PROMPTS = {"x", "z"}
-"""Names of prompts, whether or not a theorem asks that their tokens be in range."""
+TOKENS = {"x", "z", "b", "g"}
+"""Names of tokens, whether or not a theorem asks that they be in range."""
 
 LOGITS = {"W", "V", "w", "wv", "Lam", "shift"}
 """Names whose random values are logarithms, so that their exponentials are rational."""
@@ -107,7 +107,7 @@ def _scope(theorems: list[Theorem]) -> str:
                 rest, size = fact.lhs.as_coeff_Add()
                 if size.is_Symbol and size.name in sizes:
                     least[size.name] = max(least[size.name], -int(rest))
-    order = [name for name in ("K", "L", "N", "d", "r", "rr") if name in sizes]
+    order = [name for name in ("K", "L", "N", "M", "d", "r", "rr") if name in sizes]
     return "all " + ", ".join(
         name if least[name] == 1 else f"{name} >= {least[name]}" for name in order
     )
@@ -120,7 +120,8 @@ def model_of(part: Part, instance: Instance) -> Model:
     positions count from 0 in an instance and from 1 in the mathematics.
     """
     given = part.theorem.given
-    counted = {_head(fact.lhs) for fact in given.values() if fact.relation == "in"} | PROMPTS
+    ranged = [fact for fact in given.values() if fact.relation == "in" and fact.rhs[0] == 1]
+    counted = {_head(fact.lhs) for fact in ranged} | TOKENS
     symbols: dict[str, Any] = {}
     functions: dict[str, Callable[..., Any]] = {}
     for name, value in instance.items():

@@ -26,10 +26,12 @@ __all__ = [
     "layer",
     "logs",
     "matrix",
+    "path",
     "positioned",
     "prompt",
     "ratio",
     "small",
+    "support",
     "transpose",
     "weights",
 ]
@@ -142,3 +144,41 @@ def positioned(
         C=transpose(inverse)[:K],
         W=tuple(tuple(Log() + entry for entry in row) for row in W),
     )
+
+
+@st.composite
+def support(draw: st.DrawFn, K: int, connected: bool) -> Instance:
+    """Counts N of a support of prompts for query a, a chain P, and the components.
+
+    ``component[i]`` is the least token joined to i; connected: one prompt more joins them all.
+    """
+    prompts = [draw(prompt(K, most=3)) for _ in range(draw(st.integers(1, 3)))]
+    if connected:
+        tokens = draw(st.permutations(range(K)))
+        prompts += [tuple(tokens[at : at + 2]) for at in range(max(1, K - 1))]
+    component = list(range(K))
+    for _ in range(K):
+        for held in prompts:
+            least = min(component[i] for i in held)
+            for i in held:
+                component[i] = least
+    N = tuple(tuple(held.count(i) for i in range(K)) for held in prompts)
+    at = Instance(K=K, M=len(prompts), N=N, key=tuple(held[0] for held in prompts))
+    a = draw(st.integers(0, K - 1))
+    return at.replace(a=a, P=draw(chain(K)), component=component, n=draw(st.integers(0, 3)))
+
+
+def path(at: Instance, start: int, end: int) -> tuple[list[int], list[int]]:
+    """A shortest path between two tokens (from 0), and the prompts that hold its edges.
+
+    The last prompt holds the last token, where the path stays.
+    """
+    ways = {start: ([start], [next(x for x, row in enumerate(at["N"]) if row[start])])}
+    queue = [start]
+    for here in queue:
+        for x, row in enumerate(at["N"]):
+            for there in (i for i in range(at["K"]) if row[here] and row[i] and i not in ways):
+                tokens, prompts = ways[here]
+                ways[there] = [*tokens, there], [*prompts[:-1], x, x]
+                queue.append(there)
+    return ways[end]

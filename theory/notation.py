@@ -10,6 +10,7 @@ l, h                  1..L                   positions in the prompt
 ll, hh                1..N                   positions in a second prompt
 u, v                  1..d                   coordinates of embeddings
 c, e                  1..r, 1..rr            columns of a factor
+xi                    1..M                   prompts of a support
 ====================  =====================  ==========================
 """
 
@@ -24,14 +25,19 @@ K, L, N, d, r, rr = (
 )
 """Sizes: tokens, prompt length, length of a second prompt, width, ranks."""
 
+M = Symbol("M", integer=True, positive=True)
+"""How many prompts the support holds."""
+
 TOKEN_INDICES = i, j, k, m, o = [Symbol(name, integer=True) for name in "ijkmo"]
 l, h, ll, hh = (Symbol(name, integer=True) for name in ("l", "h", "ll", "hh"))
 u, v, c, e = (Symbol(name, integer=True) for name in "uvce")
+xi = Symbol("xi", integer=True)
 
 RANGES: dict[Symbol, Range] = (
     {index: (Integer(1), K) for index in TOKEN_INDICES}
     | {l: (Integer(1), L), h: (Integer(1), L), ll: (Integer(1), N), hh: (Integer(1), N)}
     | {u: (Integer(1), d), v: (Integer(1), d), c: (Integer(1), r), e: (Integer(1), rr)}
+    | {xi: (Integer(1), M)}
 )
 
 

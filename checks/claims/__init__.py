@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks.claims.attention_is_ccmc import attention_is_ccmc
+from checks.claims.connected_iff_identifiable import connected_iff_identifiable
 from checks.claims.cross_attention import cross_attention
 from checks.claims.gauge_directions import gauge_directions
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
+from checks.claims.partial_identifiability import partial_identifiability
 from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
@@ -33,4 +35,6 @@ CLAIMS: tuple[Claim, ...] = (
     position_scaling,
     position_separable,
     rotary_does_not_factor,
+    connected_iff_identifiable,
+    partial_identifiability,
 )

@@ -22,6 +22,7 @@ from checks.claims.sources import MAPPING
 def positivity_needed() -> Body:
     """Positivity, the cost in norm, and the near chain: realised, near, linear in log eps."""
     from fractions import Fraction
+    from itertools import pairwise, product
 
     from hypothesis import strategies as st
     from sympy import exp, log
@@ -53,11 +54,26 @@ def positivity_needed() -> Body:
         at = Instance(K=K, d=len(E[0]), E=E, H=gram(E), Q=rows, zero=mask)
         return at.replace(eps=draw(ratio))
 
+    def not_along(at: Instance) -> bool:
+        """No direction (e_i - e_j) e_k^T is a multiple of W: there both sides are equal."""
+        E, W, axes = at["E"], at["W"], range(at["d"])
+        cells = [(u, v) for u in axes for v in axes]
+        return not any(
+            all(W[u][v] * F[s][t] == W[s][t] * F[u][v] for (u, v), (s, t) in pairwise(cells))
+            for F in (
+                [[(x - y) * z for z in e_k] for x, y in zip(e_i, e_j, strict=True)]
+                for e_i, e_j, e_k in product(E, repeat=3)
+                if e_i != e_j and any(e_k)
+            )
+        )
+
     def chain(at: Instance) -> dict[str, computed.Function]:
         return {"P": computed.chain(at), "w": computed.logit(at)}
 
     positive = Part(positivity.positivity_needed(), layer, chain)
-    rate = Part(positivity.zeros_cost_norm(), lambda K: layer(K, mild=True), chain)
+    rate = Part(
+        positivity.zeros_cost_norm(), lambda K: layer(K, mild=True).filter(not_along), chain
+    )
     near = Part(positivity.near_chain_realised(), with_zeros)
     limit = Part(positivity.near_chain_is_near(), with_zeros)
     growth = Part(positivity.weights_grow_with_log(), with_zeros)

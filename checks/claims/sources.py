@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.claim import Source
 
-__all__ = ["MAPPING", "POSITION"]
+__all__ = ["COVERAGE", "MAPPING", "POSITION"]
 
 MAPPING = Source(
     "abstract, sentence 3",
@@ -16,4 +16,10 @@ POSITION = Source(
     "abstract, sentence 4",
     "With positional encoding the transition probabilities are scaled by factors that depend on "
     "the positions.",
+)
+
+COVERAGE = Source(
+    "abstract, sentence 5",
+    "There are conditions on which prompts occur, of identifiability or coverage, under which the "
+    "chain can be estimated consistently.",
 )
