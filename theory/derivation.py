@@ -7,17 +7,24 @@ only if every rule accepts its step, every step and every assumption is needed,
 no hypothesis is left open, and the last step says what the theorem says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Sum, Symbol
-from sympy.core.function import AppliedUndef
+from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, Tuple
+from sympy import exp, log
+from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from theory.judgement import Judgement, Refused
-from theory.rules import RULES
+from theory.judgement import Dimension, Judgement, Refused, ordered
+from theory.rules import RULES, check_defined
 
 __all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "check_step", "replay"]
+
+TERMS = (
+    Add, Mul, Pow, Rational, Symbol, AppliedUndef, KroneckerDelta, Sum, Tuple, Dimension, exp, log,
+)  # fmt: skip
+CLOSES = {"induct": ("on", 2), "basis": ("scalar", 3)}
+"""Rules that close a hypothesis: the name that must be arbitrary, the fact that may rest on it."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,9 @@ class Definition:
         plain = isinstance(lhs, Symbol | AppliedUndef) and set(lhs.args) == set(bound)
         if not plain or len(lhs.args) != len(bound) or self.judgement.relation != "=":
             raise ValueError(f"definition {self.name}: the left side must be a name of its indices")
-        if self.head in self.judgement.rhs.atoms(Symbol) or self.head in {
-            f.func for f in self.judgement.rhs.atoms(AppliedUndef)
-        }:
+        if lhs.is_Symbol and lhs != Symbol(lhs.name):
+            raise ValueError(f"definition {self.name}: what is defined can have no assumptions")
+        if not ordered([self.judgement]):
             raise ValueError(f"definition {self.name} uses itself")
 
     @property
@@ -124,8 +131,12 @@ def replay(theorem: Theorem) -> Trace:
     try:
         if len(facts) < len(theorem.assumptions) + len(theorem.definitions):
             raise Refused("two facts have the same name")
+        if len({d.head for d in theorem.definitions}) < len(theorem.definitions):
+            raise Refused("two definitions define the same name")
+        if not ordered(d.judgement for d in theorem.definitions):
+            raise Refused("the definitions use each other in a circle")
         for fact in (*theorem.given.values(), theorem.conclusion):
-            _well_formed(fact, theorem.parameters)
+            _well_formed(fact, theorem.parameters | set(theorem.fixed))
     except Refused as reason:
         raise Refused(f"{theorem.name}: {reason}") from None
     for step in theorem.steps:
@@ -136,6 +147,8 @@ def replay(theorem: Theorem) -> Trace:
         except Refused as reason:
             raise Refused(f"{theorem.name}, step {step.name}: {reason}") from None
         used.update(step.uses)
+    for cited in theorem.cited:
+        replay(cited)
     _check_end(theorem, facts, used)
     return Trace(
         rules=tuple(sorted({step.by for step in theorem.steps})),
@@ -157,6 +170,8 @@ def check_step(
         Refused: the rule does not accept the step.
     """
     _well_formed(step.judgement, theorem.parameters | set(theorem.fixed))
+    for part in _parts(step.where):
+        _known(part)
     if step.by not in RULES:
         raise Refused(f"there is no rule {step.by!r}")
     missing = [name for name in step.uses if name not in facts]
@@ -167,28 +182,81 @@ def check_step(
             else "it uses a fact twice"
         )
     judgements = {name: facts[name][0] for name in step.uses}
+    check_defined(step.judgement, judgements, {d.name for d in theorem.definitions})
     RULES[step.by](step.judgement, judgements, step.where)
     if step.by == "suppose":
         return frozenset({step.name})
     opened = frozenset[str]().union(*(facts[name][1] for name in step.uses))
-    if step.by in ("induct", "basis"):  # these two close the hypothesis about an arbitrary name
-        arbitrary = step.where["on" if step.by == "induct" else "scalar"]
-        opened -= {step.where["hypothesis"]}
-        others = [*(facts[name][0] for name in opened), *theorem.given.values(), step.judgement]
-        if any(arbitrary in fact.parameters | fact.heads for fact in others):
+    if step.by in CLOSES:
+        key, last = CLOSES[step.by]
+        arbitrary, hypothesis = step.where[key], step.where["hypothesis"]
+        others = set(step.uses) - {hypothesis, step.uses[last]}
+        if any(hypothesis in facts[name][1] for name in others):
+            raise Refused(f"only {step.uses[last]!r} may rest on the hypothesis {hypothesis!r}")
+        opened -= {hypothesis}
+        spoken = [*(facts[name][0] for name in opened), *theorem.given.values(), step.judgement]
+        if any(arbitrary in fact.parameters | fact.heads for fact in spoken):
             raise Refused(f"{arbitrary} is not arbitrary: another fact speaks of it")
     return opened
 
 
 def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
-    """Every free symbol is a parameter, and no index has the name of a parameter."""
+    """Known terms; every free symbol is a parameter, and no index has the name of a parameter."""
+    limits = [e for _, *pair in judgement.forall for e in pair if not e.is_infinite]
+    whole = Tuple(judgement.lhs, judgement.rhs, *limits, *judgement.ranges)
+    _known(whole)
     stray = judgement.parameters - parameters
     if stray:
         raise Refused(f"the index {min(stray, key=str)} is not quantified")
-    sums = judgement.lhs.atoms(Sum) | judgement.rhs.atoms(Sum)
-    bound = {limit[0] for e in sums for limit in e.limits} | set(judgement.ranges)
+    bound = {s for e in whole.atoms(Sum) for s, _, _ in e.limits} | set(judgement.ranges)
+    bound |= {s for e in whole.atoms(Dimension) for part in e.args[1:] for s, _, _ in part}
     if bound & parameters:
         raise Refused(f"the index {min(bound & parameters, key=str)} is also a parameter")
+    if any(index.is_extended_nonnegative is not None for index in bound):
+        raise Refused("an index may only be assumed to be an integer: its range says the rest")
+    symbols = whole.atoms(Symbol) | parameters
+    if len({s.name for s in symbols}) < len(symbols):
+        raise Refused("two symbols with different assumptions have the same name")
+
+
+def _known(e: Basic) -> None:
+    """Only terms the rules know, of numbers, sizes, integers and plain functions."""
+    for part in e.atoms(Basic):
+        if not isinstance(part, TERMS):
+            raise Refused(f"{part} is no term that the rules know")
+        if isinstance(part, Pow) and not part.exp.is_integer:
+            raise Refused(f"{part} has an exponent that is no integer")
+        if isinstance(part, AppliedUndef) and part.func != Function(part.func.__name__):
+            raise Refused(f"the function {part.func} carries assumptions")
+        if isinstance(part, Symbol) and part not in _plain(part.name):
+            raise Refused(f"{part} carries an assumption: only sizes and integers may")
+
+
+def _plain(name: str) -> tuple[Symbol, ...]:
+    """The symbols of a name that may stand in a judgement: a number, an integer, a size."""
+    whole = {"integer": True}
+    kinds: tuple[dict[str, bool], ...] = (
+        {},
+        whole,
+        {**whole, "nonnegative": True},
+        {**whole, "positive": True},
+    )
+    return tuple(Symbol(name, **kind) for kind in kinds)
+
+
+def _parts(where: Any) -> Iterator[Basic]:
+    """The terms among the parameters of a rule."""
+    if isinstance(where, Mapping):
+        for key, value in where.items():
+            yield from _parts(key)
+            yield from _parts(value)
+    elif isinstance(where, tuple):
+        for value in where:
+            yield from _parts(value)
+    elif isinstance(where, UndefinedFunction):
+        yield where(Symbol("x"))
+    elif isinstance(where, Basic):
+        yield where
 
 
 def _check_end(

@@ -9,7 +9,7 @@ Every free symbol that is not quantified is a parameter of the theorem.
 A *scope* is what is known about the range of terms where an expression stands.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from sympy import Dummy, Expr, Sum, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
 __all__ = ["RELATIONS", "Dimension", "Judgement", "Range", "Refused", "Scope", "instantiate"]
+__all__ += ["ordered", "outermost"]
 
 RELATIONS = ("=", "!=", ">", ">=", "in")
 Range = tuple[Expr, Expr]
@@ -34,6 +35,10 @@ class Dimension(Expr):  # type: ignore[misc]
         limits = (Tuple(*(Tuple(*limit) for limit in part)) for part in (coordinates, generators))
         made: Dimension = Expr.__new__(cls, body, *limits)
         return made
+
+    def _sympystr(self, printer: Any) -> str:
+        body, coordinates, generators = map(printer.doprint, self.args)
+        return f"Dimension({body}, {coordinates}, {generators})"
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -57,7 +62,8 @@ class Judgement:
         forall: triples (index, lo, hi): the judgement holds for every integer in lo..hi.
 
     Raises:
-        ValueError: unknown relation, or a name that the normal form keeps for itself.
+        ValueError: unknown relation, a right side that does not fit it, an index that is given
+            twice or stands in a limit, or a name that the normal form keeps for itself.
 
     Example:
         >>> from sympy import Symbol
@@ -74,9 +80,16 @@ class Judgement:
     def __post_init__(self) -> None:
         if self.relation not in RELATIONS:
             raise ValueError(f"unknown relation {self.relation!r}; known: {', '.join(RELATIONS)}")
-        for symbol in self.lhs.atoms(Symbol) | self.rhs.atoms(Symbol):
-            if isinstance(symbol, Dummy) or symbol.name.startswith("_"):
-                raise ValueError(f"the name {symbol} is kept for the normal form")
+        pair = isinstance(self.rhs, Tuple) and len(self.rhs) == 2
+        if isinstance(self.lhs, Tuple) or pair != (self.relation == "in"):
+            raise ValueError(f"the sides do not fit the relation {self.relation!r}")
+        limits = Tuple(*(limit for _, *pair in self.forall for limit in pair))
+        if len(self.ranges) < len(self.forall) or limits.free_symbols & set(self.ranges):
+            raise ValueError("an index is given twice, or stands in a limit")
+        symbols = Tuple(self.lhs, self.rhs, limits, *self.ranges).atoms(Symbol)
+        names = {s.name for s in symbols} | {head.__name__ for head in self.heads}
+        if any(isinstance(s, Dummy) for s in symbols) or any(n.startswith("_") for n in names):
+            raise ValueError(f"a name of {self} is kept for the normal form")
 
     @property
     def ranges(self) -> dict[Symbol, Range]:
@@ -93,7 +106,8 @@ class Judgement:
     @property
     def heads(self) -> set[Any]:
         """The undefined functions that occur."""
-        return {f.func for f in self.lhs.atoms(AppliedUndef) | self.rhs.atoms(AppliedUndef)}
+        everything = Tuple(self.lhs, self.rhs, *(Tuple(lo, hi) for _, lo, hi in self.forall))
+        return {f.func for f in everything.atoms(AppliedUndef)}
 
     @property
     def form(self) -> tuple[Any, ...]:
@@ -126,9 +140,13 @@ def instantiate(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
         return values[e]
     if not e.args:
         return e
+    if isinstance(e, Dimension):
+        bound = {limit[0] for part in e.args[1:] for limit in part}
+        values = {s: t for s, t in values.items() if not s.has(*bound)}
+        if any(bound & t.free_symbols for t in values.values()):
+            raise Refused(f"an index of {e} would capture a name")
     if isinstance(e, Sum):
-        (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
-        body = Sum(e.function, *inner) if inner else e.function
+        v, lo, hi, body = outermost(e)
         inside = {s: t for s, t in values.items() if not s.has(v)}
         if any(v in t.free_symbols for t in inside.values()):
             fresh = Dummy(v.name, integer=True)
@@ -138,14 +156,41 @@ def instantiate(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return e.func(*(instantiate(a, values) for a in e.args))
 
 
+def outermost(e: Sum) -> tuple[Symbol, Expr, Expr, Expr]:
+    """The outermost index of a sum, its limits, and what is summed over it.
+
+    Example:
+        >>> from sympy import Function
+        >>> i, j, h = Symbol("i"), Symbol("j"), Function("h")
+        >>> outermost(Sum(h(i, j), (i, 1, 3), (j, 1, 2)))
+        (j, 1, 2, Sum(h(i, j), (i, 1, 3)))
+    """
+    (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
+    return v, lo, hi, Sum(e.function, *inner) if inner else e.function
+
+
+def ordered(equations: Iterable[Judgement]) -> bool:
+    """Whether the equations ``name = expression`` can be written out: no name leads to itself."""
+    needs: dict[Any, set[Any]] = {}
+    for fact in equations:
+        head = fact.lhs if fact.lhs.is_Symbol else fact.lhs.func
+        names = fact.rhs.free_symbols | {f.func for f in fact.rhs.atoms(AppliedUndef)}
+        needs[head] = needs.get(head, set()) | names
+    while needs:
+        last = {head: names for head, names in needs.items() if not names & set(needs)}
+        if not last:
+            return False
+        needs = {head: names for head, names in needs.items() if head not in last}
+    return True
+
+
 def _nameless(e: Expr, depth: int = 0) -> Expr:
     """The expression with its bound names numbered from outside in."""
     if isinstance(e, Sum):
-        (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
+        v, lo, hi, body = outermost(e)
         name = Symbol(f"_b{depth}")
-        body = instantiate(Sum(e.function, *inner) if inner else e.function, {v: name})
         limits = (name, _nameless(lo, depth), _nameless(hi, depth))
-        return Sum(_nameless(body, depth + 1), limits)
+        return Sum(_nameless(instantiate(body, {v: name}), depth + 1), limits)
     return e.func(*(_nameless(a, depth) for a in e.args)) if e.args else e
 
 
@@ -163,7 +208,8 @@ class Scope:
     def inside(self, term: Expr, lo: Expr, hi: Expr) -> bool:
         """Whether lo <= term <= hi is known, from an index, a membership or the sizes alone."""
         return any(
-            (a - lo).is_nonnegative and (hi - b).is_nonnegative for a, b in self._known(term)
+            (a - lo).is_nonnegative and (hi - b).is_extended_nonnegative
+            for a, b in self._known(term)
         )
 
     def _known(self, term: Expr) -> Iterator[Range]:
@@ -182,8 +228,9 @@ class Scope:
             return {}
         if not (isinstance(term, AppliedUndef) and term.func == getattr(fact.lhs, "func", None)):
             return None
-        values = dict(zip(fact.lhs.args, term.args, strict=True))
-        if len(values) != len(fact.lhs.args) or set(values) != set(fact.ranges):
+        values = dict(zip(fact.lhs.args, term.args, strict=False))
+        count = len(fact.lhs.args)
+        if not len(values) == count == len(term.args) or set(values) != set(fact.ranges):
             return None
         ok = all(
             self.inside(values[v], instantiate(lo, values), instantiate(hi, values))

@@ -123,7 +123,7 @@ def _prompt_steps(q: Any, prompt: Any) -> list[Step]:
                 f"{q}-factor-{token}",
                 forall()(g(token, at), "=", g(a, 0) * part / (row(a) * V(3))),
                 "combine",
-                (f"{q}-share-{token}", f"{q}-share-a", "g", *tokens, *positive),
+                (f"{q}-share-{token}", f"{q}-share-a", "token-a", "row-positive", "V3-positive"),
                 {f"{q}-share-{token}": -norm, f"{q}-share-a": part * norm / (row(a) * V(3))},
             )
         )

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, log
-from sympy.core.function import AppliedUndef
+from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from theory.judgement import Dimension, Judgement, Refused, Scope, instantiate
+from theory.judgement import Dimension, Judgement, Refused, Scope, instantiate, ordered, outermost
 from theory.sums import equal
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "check_defined"]
 
 Facts = Mapping[str, Judgement]
 Rule = Callable[[Judgement, Facts, Mapping[Any, Any]], None]
@@ -36,17 +36,17 @@ class Given:
             name = isinstance(fact.lhs, Symbol | AppliedUndef)
             if not name or (fact.forall and set(fact.lhs.args) != set(fact.ranges)):
                 raise Refused(f"'{fact}' does not define its left side: it cannot be used here")
-            if fact.rhs.has(fact.lhs if fact.lhs.is_Symbol else fact.lhs.func):
-                raise Refused(f"'{fact}' would rewrite for ever")
+        if not ordered(self.equations):
+            raise Refused("the used equations would rewrite for ever")
         self.signs = [f for f in facts if f.relation in (">", ">=", "!=")]
 
     def unfold(self, e: Expr, scope: Scope | None = None) -> Expr:
         """Write out the left sides of the equations, where their arguments are in range."""
         scope = scope or self.scope
         if isinstance(e, Sum):
-            within = scope.bind({v: (lo, hi) for v, lo, hi in e.limits})
-            limits = [(v, self.unfold(lo, scope), self.unfold(hi, scope)) for v, lo, hi in e.limits]
-            return Sum(self.unfold(e.function, within), *limits)
+            v, lo, hi, body = outermost(e)
+            body = self.unfold(body, scope.bind({v: (lo, hi)}))
+            return Sum(body, (v, self.unfold(lo, scope), self.unfold(hi, scope)))
         if e.args:
             e = e.func(*(self.unfold(a, scope) for a in e.args))
         for fact in self.equations:
@@ -62,12 +62,15 @@ class Given:
         return equal(self.defined(lhs), self.defined(rhs), self.scope)
 
     def defined(self, e: Expr) -> Expr:
-        """The term written out; refused unless no denominator and no logarithm's argument is 0."""
-        e = self.unfold(e)
-        for term, scope in _must_not_vanish(e, self.scope):
-            if self.sign(term, scope) not in (">", "!="):
-                raise Refused(f"nothing says that {term} is not zero")
-        return e
+        """The term written out; refused unless every denominator and logarithm is defined."""
+        self.check(e, self.scope)
+        return self.unfold(e)
+
+    def check(self, e: Expr, scope: Scope) -> None:
+        """Before it is written out: SymPy cancels denominators of its own accord."""
+        for term, signs, inner in _conditions(e, scope):
+            if self.sign(self.unfold(term, inner), inner) not in signs:
+                raise Refused(f"nothing says that {term} {' or '.join(signs)} 0")
 
     def sign(self, e: Expr, scope: Scope) -> str:
         """What is known of a term: '>' or '>=' zero, '!=' zero, or '' for nothing."""
@@ -83,39 +86,56 @@ class Given:
         if isinstance(e, KroneckerDelta):
             return ">="
         if isinstance(e, Sum):
-            inner = self.sign(e.function, scope.bind({v: (lo, hi) for v, lo, hi in e.limits}))
-            filled = all((hi - lo).is_nonnegative for _, lo, hi in e.limits)
-            return "" if inner == "!=" else ">=" if inner and not filled else inner
+            v, lo, hi, body = outermost(e)
+            inner = self.sign(body, scope.bind({v: (lo, hi)}))
+            if inner in ("", "!=") or not (lo.is_integer and hi.is_integer):
+                return ""
+            return inner if (hi - lo).is_nonnegative else ">="
         if isinstance(e, Pow) and e.exp.is_Integer:
             base = self.sign(e.base, scope)
             even = ">" if base in (">", "!=") else ">="
             return even if e.exp.is_even and e.exp > 0 else base if e.exp > 0 or base == ">" else ""
         signs = [self.sign(a, scope) for a in e.args]
         if isinstance(e, Mul) and all(signs):
-            return "!=" if "!=" in signs else ">=" if ">=" in signs else ">"
+            apart = "" if ">=" in signs else "!="
+            return apart if "!=" in signs else ">=" if ">=" in signs else ">"
         if isinstance(e, Add) and set(signs) <= {">", ">="}:
             return ">" if ">" in signs else ">="
         return ""
 
     def _known_sign(self, e: Expr, scope: Scope) -> str:
         for fact in self.signs:
-            head = scope.match(fact, e) is not None and fact.rhs == 0
+            if fact.rhs == 0 and scope.match(fact, e) is not None:
+                return fact.relation
+            term = self.unfold(fact.lhs - fact.rhs)
             here = all(scope.ranges.get(v) == limits for v, limits in fact.ranges.items())
-            if head or (here and equal(self.unfold(fact.lhs - fact.rhs), self.unfold(e), scope)):
+            compound = not isinstance(term, Symbol | AppliedUndef)
+            same = here and (term == e or (compound and equal(term, self.unfold(e), scope)))
+            if same:
                 return fact.relation
         return ""
 
 
-def _must_not_vanish(e: Expr, scope: Scope) -> Iterator[tuple[Expr, Scope]]:
-    """Every denominator and every argument of a logarithm, with its scope."""
+def check_defined(goal: Judgement, uses: Facts, definitions: set[str]) -> None:
+    """Refuse a definition by a term that may not exist: ``d = 1/y`` says that y is not 0."""
+    used = {name: fact for name, fact in uses.items() if name in definitions}
+    given = Given(goal, used | {n: fact for n, fact in uses.items() if fact.relation != "="})
+    for fact in used.values():
+        given.check(fact.rhs, Scope(fact.ranges, given.scope.members))
+
+
+def _conditions(e: Expr, scope: Scope) -> Iterator[tuple[Expr, tuple[str, ...], Scope]]:
+    """Every denominator and every argument of a logarithm, the signs allowed and its scope."""
+    parts = e.args
     if isinstance(e, Sum):
-        scope = scope.bind({v: (lo, hi) for v, lo, hi in e.limits})
+        v, lo, hi, body = outermost(e)
+        parts, scope = (body,), scope.bind({v: (lo, hi)})
     if isinstance(e, Pow) and not (e.exp.is_Integer and e.exp >= 0):
-        yield e.base, scope
+        yield e.base, (">", "!="), scope
     if isinstance(e, log):
-        yield e.args[0], scope
-    for a in (e.function,) if isinstance(e, Sum) else e.args:
-        yield from _must_not_vanish(a, scope)
+        yield e.args[0], (">",), scope
+    for a in parts:
+        yield from _conditions(a, scope)
 
 
 def _same(given: Given, goal: Judgement, fact: Judgement, lhs: Expr, rhs: Expr) -> None:
@@ -172,6 +192,8 @@ def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         if name not in uses:
             raise Refused(f"{name!r} has a multiplier but is not among the used facts")
         fact = uses[name]
+        if fact.relation not in ("=", ">", ">="):
+            raise Refused(f"{name!r} is no equation or inequality")
         multiplier, *indices = value if isinstance(value, tuple) else (value,)
         limits = [(i, *fact.ranges[i]) if i in fact.ranges else (i,) for i in indices]
         if any(len(limit) == 1 for limit in limits):
@@ -184,12 +206,13 @@ def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
             if limits
             else multiplier * (fact.lhs - fact.rhs)
         )
+        given.defined(Sum(multiplier, *limits) if limits else multiplier)
         strict |= _adds_strictly(given, goal, fact, multiplier, limits)
     if goal.relation == ">" and not strict:
         raise Refused("no fact of the combination is strict")
-    if not given.equal(goal.lhs - goal.rhs, total):
+    difference = given.defined(goal.lhs) - given.defined(goal.rhs)
+    if not equal(difference, given.unfold(total), given.scope):  # what a fact says is defined
         raise Refused("lhs - rhs is not this combination of the facts")
-    given.defined(goal.lhs), given.defined(goal.rhs)
 
 
 def _adds_strictly(
@@ -227,6 +250,8 @@ def exponential(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     _no_parameters(where)
     [fact] = _only(uses, 1)
     given = _for_all_of(goal, uses, fact)
+    if fact.relation == "in":
+        raise Refused("a range has no exponential")
     _same(given, goal, fact, exp(fact.lhs), exp(fact.rhs))
 
 
@@ -235,7 +260,7 @@ def logarithm(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     _no_parameters(where)
     [fact] = _only(uses, 1)
     given = _for_all_of(goal, uses, fact)
-    if goal.relation != fact.relation:
+    if goal.relation != fact.relation or goal.relation == "in":
         raise Refused(f"the fact has the relation {fact.relation}, the step {goal.relation}")
     given.defined(goal.lhs), given.defined(goal.rhs)
     if not (given.equal(exp(goal.lhs), fact.lhs) and given.equal(exp(goal.rhs), fact.rhs)):
@@ -261,6 +286,7 @@ def squares(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if any(outer.get(v) != r for v, r in fact.ranges.items()):
         raise Refused(f"the fact is for all {set(fact.ranges)}, the step is not")
     given = Given(goal, uses, apart=(next(iter(uses)),))
+    given.defined(goal.lhs)
     if not given.equal(Sum(goal.lhs**2, *limits), fact.lhs):
         raise Refused("the fact is not the sum of the squares of the left side")
 
@@ -305,6 +331,7 @@ def _check_spanning(
     wanted = {v: (lo, hi) for v, lo, hi in (*coordinates, *generators)}
     rest = {name: fact for name, fact in list(uses.items())[2:] if fact.relation != "="}
     inner = Given(Judgement(body, "=", body, span.forall), rest)
+    _keep_apart(coordinates, generators, where)
     combination = Sum(where["coefficient"] * chosen * family, *indices)
     if span.ranges != wanted or span.relation != "=" or number.relation != "=" or number.forall:
         raise Refused("the first two facts must be for all generators and the count")
@@ -315,6 +342,22 @@ def _check_spanning(
         raise Refused(f"{chosen} is not 0 or 1")
     if not (outer.equal(number.lhs, Sum(chosen, *indices)) and outer.equal(number.rhs, count)):
         raise Refused("the second fact does not count the family")
+
+
+def _keep_apart(coordinates: Tuple, generators: Tuple, where: Mapping[Any, Any]) -> None:
+    """Refuse a coefficient of the entry, a family of the generator, a choice of either."""
+    entry, generator = {v for v, _, _ in coordinates}, {v for v, _, _ in generators}
+    own = {v for v, _, _ in where["indices"]}
+    limits = Tuple(*(Tuple(lo, hi) for _, lo, hi in (*coordinates, *generators, *where["indices"])))
+    free = {key: where[key].free_symbols for key in ("coefficient", "family", "chosen")}
+    if len(entry | generator | own) < len(coordinates) + len(generators) + len(where["indices"]):
+        raise Refused("an index has two roles")
+    if limits.free_symbols & (entry | generator | own):
+        raise Refused("a limit depends on an index")
+    if free["coefficient"] & entry or free["family"] & generator:
+        raise Refused("a coefficient depends on the entry, or the family on the generator")
+    if free["chosen"] & (entry | generator):
+        raise Refused("what is chosen depends on the entry or the generator")
 
 
 def basis(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
@@ -331,6 +374,11 @@ def basis(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     family, chosen, indices = where["family"], where["chosen"], where["indices"]
     _, _, hypothesis, independent = _only(uses, 4)
     members = {name: fact for name, fact in list(uses.items())[4:] if fact.relation != "="}
+    parts = Tuple(family, chosen, where["coefficient"], *where["member"].values())
+    if not isinstance(where["scalar"], UndefinedFunction) or parts.has(where["scalar"]):
+        raise Refused("the scalar must be a function that nothing else speaks of")
+    if parts[3:].free_symbols & {v for v, _, _ in coordinates}:
+        raise Refused("a member of the span depends on the entry")
     scalar = where["scalar"](*(v for v, _, _ in indices))
     inner = Given(Judgement(body, "=", body, (*coordinates, *indices)), members)
     bounds = {v: (lo, hi) for v, lo, hi in generators}
@@ -376,8 +424,9 @@ def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if list(uses)[1] != where["hypothesis"] or m not in goal.ranges:
         raise Refused("the second fact must be the hypothesis, and the index one of the step's")
     lo, hi = goal.ranges[m]
-    if not hi.is_infinite or not (n.is_integer and (n - lo).is_nonnegative):
-        raise Refused(f"induction goes from {lo} without end, with {n} an integer from {lo} on")
+    least = isinstance(n, Symbol) and n.is_integer and (n - lo).is_nonnegative
+    if not hi.is_infinite or not least or (n - lo - 1).is_nonnegative:
+        raise Refused(f"induction goes from {lo} without end, with {n} any integer from {lo} on")
     rest = {v: r for v, r in goal.ranges.items() if v != m}
     for fact, value in ((base, lo), (hypothesis, n), (step, n + 1)):
         if fact.ranges != rest:
@@ -398,6 +447,8 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if theorem is None:
         raise Refused("cite needs a theorem")
     names = {old: new for old, new in where.items() if old != "theorem"}
+    for old, new in names.items():
+        _check_name(old, new, theorem, uses)
     wanted = [_renamed(fact, names) for fact in (*theorem.given.values(), theorem.conclusion)]
     for fact in wanted[:-1]:
         if fact.form not in [used.form for used in uses.values()]:
@@ -406,13 +457,35 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         raise Refused(f"the theorem says '{wanted[-1]}'")
 
 
+def _check_name(old: Any, new: Any, theorem: Any, uses: Facts) -> None:
+    """Refuse to replace what is no name of the theorem, or by what may be of another kind."""
+    known = {name for f in (*theorem.given.values(), theorem.conclusion) for name in f.heads}
+    if old in known and isinstance(new, UndefinedFunction):
+        return
+    if old not in theorem.parameters or not isinstance(new, Expr):
+        raise Refused(f"{old} is no free name of the theorem, or {new} cannot take its place")
+    member = any(f.relation == "in" and f.lhs == new and not f.forall for f in uses.values())
+    whole = not old.is_integer or new.is_integer or member
+    if not whole or (old.is_nonnegative and not (new.is_integer and new.is_nonnegative)):
+        raise Refused(f"nothing says that {new} is an integer like {old}")
+    if old.is_positive and not new.is_positive:
+        raise Refused(f"nothing says that {new} is positive, as {old} is")
+
+
 def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
-    """The judgement with functions and free symbols replaced."""
+    """The judgement with functions and free symbols replaced, all at once."""
+    values = {old: new for old, new in names.items() if isinstance(old, Symbol)}
+    if any(new.free_symbols & set(fact.ranges) for new in values.values()):
+        raise Refused(f"an index of '{fact}' would capture a name")
+
+    def heads(e: Expr) -> Expr:
+        if not e.args:
+            return e
+        head = names.get(e.func, e.func) if isinstance(e, AppliedUndef) else e.func
+        return head(*map(heads, e.args))
 
     def rename(e: Expr) -> Expr:
-        for old, new in names.items():
-            e = e.replace(old, new) if not isinstance(old, Symbol) else instantiate(e, {old: new})
-        return e
+        return instantiate(heads(e), values)
 
     limits = tuple((v, rename(lo), rename(hi)) for v, lo, hi in fact.forall)
     return Judgement(rename(fact.lhs), fact.relation, rename(fact.rhs), limits)

@@ -1,8 +1,7 @@
 r"""Equality of finite sums by normal form: the trusted core.
 
-An expression is a rational function of *atoms*: symbols, applied functions, exponentials, deltas
-and sums.  Its normal form is a sum of terms, a term a product of powers of atoms.  A sum over
-i = lo..hi of a term m is put in normal form by
+A normal form is a sum of products of powers of *atoms*: symbols, applied functions, exponentials,
+deltas and sums.  A sum over i = lo..hi of a term m is put in normal form by
 
 * opening: a sum inside m that depends on i joins it, under fresh bound names;
 * collapse: sum_i delta(i, t) m = m[i := t], only if t is known to lie in lo..hi;
@@ -18,14 +17,18 @@ from itertools import permutations
 import sympy as sp
 from sympy import Add, Expr, Mul, Pow, Sum, Symbol, default_sort_key
 
-from theory.judgement import Range, Refused, Scope, instantiate
+from theory.judgement import Range, Refused, Scope, instantiate, outermost
 
 __all__ = ["equal"]
-Exp = sp.Function("Exp")  # the exponential of one term; SymPy would merge exp(a) * exp(b)
+Exp = sp.Function("_Exp")  # the exponential of one term; SymPy would merge exp(a) * exp(b)
 
 
 def equal(lhs: Expr, rhs: Expr, scope: Scope) -> bool:
     """Whether lhs = rhs for all values in scope, wherever no denominator is zero."""
+    return _is_zero(_normal(lhs, scope) - _normal(rhs, scope))
+
+
+def _is_zero(e: Expr) -> bool:
     names: dict[Expr, Symbol] = {}
 
     def named(e: Expr) -> Expr:
@@ -35,10 +38,8 @@ def equal(lhs: Expr, rhs: Expr, scope: Scope) -> bool:
             return named(e.base) ** e.exp
         return e if isinstance(e, sp.Rational) else names.setdefault(e, Symbol(f"_{len(names)}"))
 
-    difference = sp.together(named(_normal(lhs, scope) - _normal(rhs, scope)))
-    return bool(
-        sp.Poly(difference.as_numer_denom()[0], *names.values(), Symbol("_"), domain="QQ").is_zero
-    )
+    numerator = sp.together(named(e)).as_numer_denom()[0]
+    return bool(sp.Poly(numerator, *names.values(), Symbol("_"), domain="QQ").is_zero)
 
 
 def _normal(e: Expr, scope: Scope) -> Expr:
@@ -53,7 +54,7 @@ def _normal(e: Expr, scope: Scope) -> Expr:
         return _product([_exp(t, scope) for t in Add.make_args(_normal(e.args[0], scope))], scope)
     if isinstance(e, Sum):
         return _sum(e, scope)
-    if isinstance(e, sp.Function):
+    if isinstance(e, sp.core.function.AppliedUndef | sp.log | sp.KroneckerDelta):
         image = e.func(*(_normal(a, scope) for a in e.args))
         return image if isinstance(image, e.func) else _normal(image, scope)
     if isinstance(e, sp.Rational | Symbol):
@@ -62,9 +63,9 @@ def _normal(e: Expr, scope: Scope) -> Expr:
 
 
 def _inverse(base: Expr) -> Expr:
-    lead = min(Add.make_args(base), key=default_sort_key).as_coeff_Mul()[0]
-    if lead == 0:
+    if base == 0 or (isinstance(base, Add) and _is_zero(base)):
         raise Refused("a denominator is zero")
+    lead = min(Add.make_args(base), key=default_sort_key).as_coeff_Mul()[0]
     return Pow(base / lead, -1) / lead
 
 
@@ -91,8 +92,7 @@ def _beside_deltas(term: Expr, scope: Scope) -> Expr:
 
 
 def _sum(e: Sum, scope: Scope) -> Expr:
-    (v, lo, hi), inner = e.limits[-1], e.limits[:-1]
-    body = Sum(e.function, *inner) if inner else e.function
+    v, lo, hi, body = outermost(e)
     finite = lo.is_integer and hi.is_integer and (hi - lo + 1).is_nonnegative
     if not finite or hi.has(sp.Dummy) or lo.has(sp.Dummy):
         raise Refused(f"a sum needs integers lo - 1 <= hi, free of bound names, not {lo}..{hi}")

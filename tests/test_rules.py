@@ -1,0 +1,509 @@
+"""Each rule accepts what follows and refuses what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, gamma, log, oo, sqrt
+
+from theory.derivation import Assumption, Definition, Step, Theorem, replay
+from theory.judgement import Dimension, Judgement, Refused
+from theory.notation import K, N, d, forall, i, j, k, l, m, member, total, u
+from theory.rules import RULES
+
+f, g, h, y = (Function(name) for name in "fghy")
+a = Symbol("a", integer=True)
+n = Symbol("n", integer=True, nonnegative=True)
+ONE, ZERO = Integer(1), Integer(0)
+FALSE = forall()(ZERO, "=", 1)
+
+
+def accepted(by: str, goal: Judgement, *facts: Judgement, **where: Any) -> bool:
+    """Whether a rule accepts a step; the facts are named a, b, c, ..."""
+    return accepted_where(by, goal, *facts, where=where)
+
+
+def accepted_where(by: str, goal: Judgement, *facts: Judgement, where: Mapping[Any, Any]) -> bool:
+    try:
+        RULES[by](goal, dict(zip("abcdefgh", facts, strict=False)), where)
+    except Refused:
+        return False
+    return True
+
+
+def theorem(
+    conclusion: Judgement,
+    *steps: Step,
+    assumed: Mapping[str, Judgement] | None = None,
+    defined: Mapping[str, Judgement] | None = None,
+    fixed: tuple[Symbol, ...] = (),
+) -> Theorem:
+    assumptions = tuple(Assumption(name, name, fact) for name, fact in (assumed or {}).items())
+    definitions = tuple(Definition(name, fact) for name, fact in (defined or {}).items())
+    return Theorem("planted", conclusion, assumptions, definitions, steps, fixed)
+
+
+def refused(planted: Theorem, reason: str) -> None:
+    with pytest.raises(Refused, match=reason):
+        replay(planted)
+
+
+# sums
+
+
+def test_sums_proves_a_regrouping_and_asks_for_the_range() -> None:
+    tokens = member(f(l), 1, K, l)
+    goal = forall()(total(g(f(l)), l), "=", total(g(j) * total(KroneckerDelta(j, f(l)), l), j))
+    assert accepted("sums", goal, tokens)
+    assert not accepted("sums", goal)
+    assert not accepted("sums", goal, member(f(l), 1, K + 1, l))
+
+
+def test_sums_gives_equations_only() -> None:
+    assert not accepted("sums", forall()(f(1), ">=", f(1)))
+    assert not accepted("sums", forall()(f(1), "=", f(1)), extra=1)
+
+
+def test_sums_needs_every_denominator_apart_from_zero() -> None:
+    goal = forall()((f(1) + f(2)) * g(1) / (f(1) + f(2)) + h(1) / h(1) * 0, "=", g(1))
+    assert accepted("sums", goal)  # SymPy has cancelled: nothing of f is left to say
+    kept = forall()(g(1) * f(1) / (f(1) + f(2)) + g(1) * f(2) / (f(1) + f(2)), "=", g(1))
+    assert not accepted("sums", kept)
+    assert not accepted("sums", kept, forall()(f(1) + f(2), ">=", 0))
+    assert accepted("sums", kept, forall()(f(1) + f(2), "!=", 0))
+
+
+def test_sums_needs_logarithms_of_positive_terms() -> None:
+    goal = forall()(exp(total(log(f(i)) - log(f(i)) / K, i)), ">", 0)
+    assert accepted("sign", goal, forall(i)(f(i), ">", 0))
+    assert not accepted("sign", goal, forall(i)(f(i), "!=", 0))
+    goal = forall()(exp(Sum(log(f(i)), (i, 1, 1))), "=", f(1))
+    assert accepted("sums", goal, forall(i)(f(i), ">", 0))
+    assert not accepted("sums", goal, forall(i)(f(i), "!=", 0))
+
+
+def test_a_fact_rewrites_only_inside_its_range() -> None:
+    here = Judgement(f(i), "=", ZERO, ((i, ONE, ONE),))
+    assert accepted("sums", forall()(f(1), "=", 0), here)
+    assert not accepted("sums", forall()(f(2), "=", 0), here)
+    assert not accepted("sums", forall()(f(1, 1), "=", 0), here)
+
+
+def test_the_inner_of_two_equal_names_counts() -> None:
+    here = Judgement(f(i), "=", ZERO, ((i, ONE, ONE),))
+    shadowed = Sum(f(i), (i, 1, K), (i, 1, 1))
+    assert not accepted("sums", forall()(shadowed, "=", 0), here)
+    positive = Judgement(f(i), ">", ZERO, ((i, ONE, ONE),))
+    assert not accepted("sign", forall()(shadowed, ">", 0), positive)
+
+
+def test_equations_that_lead_to_each_other_are_refused() -> None:
+    to, fro = forall(i)(f(i), "=", g(i) + 1), forall(i)(g(i), "=", f(i) + 1)
+    assert not accepted("sums", forall()(f(1), "=", 0), to, fro)
+
+
+def test_zero_denominators_in_disguise_are_refused() -> None:
+    p, q = f(1), f(2)
+    zero = p / (p + q) + q / (p + q) - 1
+    one, two = (g(i) - g(a) + c * zero for c in (1, 2))
+    goal = forall(i)(KroneckerDelta(i, a) / one - KroneckerDelta(i, a) / two, "=", 5)
+    apart, sum_apart = forall(i)(g(i) - g(a), "!=", 0), forall()(p + q, "!=", 0)
+    assert not accepted("sums", goal, apart, sum_apart)
+    one, two = (g(i) - g(K) + c * zero for c in (1, 2))
+    outside = forall()(Sum(1 / one, (i, 1, K - 1)) - Sum(1 / two, (i, 1, K - 1)), "=", 5)
+    below = Judgement(g(i) - g(K), "!=", ZERO, ((i, ONE, K - 1),))
+    assert not accepted("sums", outside, below, sum_apart)
+
+
+# sign
+
+
+def test_sign_multiplies_signs() -> None:
+    apart, least = forall()(f(1), "!=", 0), forall()(g(1), ">=", 0)
+    assert accepted("sign", forall()(f(1) ** 2 * g(1), ">=", 0), apart, least)
+    assert accepted("sign", forall()(f(1) * h(1), "!=", 0), apart, forall()(h(1), ">", 0))
+    assert not accepted("sign", forall()(f(1) * g(1), "!=", 0), apart, least)
+    assert not accepted("sign", forall()(f(1) * g(1), ">=", 0), apart, least)
+    assert not accepted("sign", forall()(f(1) ** 3, ">", 0), apart)
+    assert not accepted("sign", forall()(f(1) ** 2, ">", 0))
+
+
+def test_sign_of_a_sum_is_strict_only_where_it_has_a_term() -> None:
+    assert accepted("sign", forall()(total(exp(f(i)), i), ">", 0))
+    filled = Judgement(Sum(exp(f(i)), (i, 1, n)), ">", ZERO)
+    assert not accepted("sign", filled)
+    assert accepted("sign", replace(filled, relation=">="))
+    assert not accepted("sign", forall()(total(f(i), i), "!=", 0), forall(i)(f(i), "!=", 0))
+    assert not accepted("sign", forall()(Sum(exp(f(i)), (i, 1, oo)), ">=", 0))
+
+
+def test_sign_of_sizes_is_what_every_size_has() -> None:
+    assert accepted("sign", forall()(K * N, ">", 0))
+    assert accepted("sign", forall()(K - 1, ">=", 0))
+    assert not accepted("sign", forall()(K - 1, ">", 0))
+    assert not accepted("sign", forall()(a**3, ">=", 0))
+    assert not accepted("sign", forall(i)(i, ">", 0))
+
+
+# combine
+
+
+def test_combine_asks_for_multipliers_that_exist() -> None:
+    zero = forall()(f(1), "=", 0)
+    assert not accepted("combine", forall()(ONE, "=", 0), zero, a=1 / f(1))
+    assert accepted("combine", forall()(f(1) * g(1), "=", 0), zero, a=g(1))
+
+
+def test_combine_asks_for_multipliers_of_one_sign() -> None:
+    least = forall(i)(f(i), ">=", 0)
+    assert accepted(
+        "combine", forall()(total(f(i) * g(i) ** 2, i), ">=", 0), least, a=(g(i) ** 2, i)
+    )
+    assert not accepted("combine", forall()(total(f(i) * g(i), i), ">=", 0), least, a=(g(i), i))
+    assert not accepted("combine", forall(i)(-f(i), ">=", 0), least, a=-ONE)
+    assert not accepted("combine", forall(i)(f(i), ">", 0), least, a=ONE)
+
+
+def test_combine_is_strict_only_where_something_is_added() -> None:
+    positive = forall(i)(f(i), ">", 0)
+    assert accepted("combine", forall()(total(f(i), i), ">", 0), positive, a=(ONE, i))
+    empty = Judgement(f(i), ">", ZERO, ((i, ONE, n),))
+    assert not accepted("combine", forall()(Sum(f(i), (i, 1, n)), ">", 0), empty, a=(ONE, i))
+    assert not accepted("combine", forall()(ZERO, ">", 0), positive, a=(ZERO, i))
+
+
+def test_combine_keeps_the_quantifiers_of_its_facts() -> None:
+    fact = forall(i)(f(i), "=", g(i))
+    assert not accepted("combine", forall()(f(K + 1), "=", g(K + 1)), fact, a=ONE)
+    wider = Judgement(f(i), "=", g(i), ((i, ONE, K + 1),))
+    assert not accepted("combine", wider, fact, a=ONE)
+    assert not accepted("combine", forall(i, j)(f(j), "=", g(j)), fact, a=ONE)
+    assert not accepted("combine", forall()(total(f(j), j), "=", 0), fact, a=(ONE, j))
+
+
+def test_combine_does_not_mix_relations() -> None:
+    apart = forall()(f(1), "!=", 0)
+    assert not accepted("combine", forall()(f(1), ">", 0), apart, a=ONE)
+    assert not accepted("combine", forall()(f(1), "=", 0), forall()(f(1), ">=", 0), a=ONE)
+    assert not accepted("combine", forall()(f(1), ">=", 0), member(f(1), 1, K), a=ONE)
+    assert not accepted("combine", FALSE, b=ONE)
+
+
+# instance
+
+
+def test_instance_stays_in_range_and_captures_nothing() -> None:
+    fact = forall(k)(f(k), "=", total(g(i) * h(k), i))
+    inside = forall(i)(f(i), "=", total(g(j) * h(i), j))
+    captured = forall(i)(f(i), "=", total(g(i) * h(i), i))
+    assert accepted_where("instance", inside, fact, where={k: i})
+    assert not accepted_where("instance", captured, fact, where={k: i})
+    beyond = forall()(f(K + 1), "=", total(g(i) * h(K + 1), i))
+    assert not accepted_where("instance", beyond, fact, where={k: K + 1})
+    assert not accepted_where("instance", inside, fact, where={j: i})
+    at_a = forall()(f(a), "=", total(g(i) * h(a), i))
+    assert not accepted_where("instance", at_a, fact, where={k: a})
+    assert accepted_where("instance", at_a, fact, member(a, 1, K), where={k: a})
+
+
+def test_instance_of_an_endless_range() -> None:
+    endless = Judgement(f(m), "=", ZERO, ((m, ONE, oo),))
+    assert accepted_where("instance", forall()(f(K), "=", 0), endless, where={m: K})
+    assert not accepted_where("instance", forall()(f(n), "=", 0), endless, where={m: n})
+
+
+# exponential and logarithm
+
+
+def test_exponential_and_logarithm_are_monotone() -> None:
+    fact = forall(i)(f(i), ">", g(i))
+    assert accepted("exponential", forall(i)(exp(f(i)), ">", exp(g(i))), fact)
+    assert accepted("logarithm", fact, forall(i)(exp(f(i)), ">", exp(g(i))))
+    assert not accepted("exponential", forall(i)(exp(g(i)), ">", exp(f(i))), fact)
+    assert not accepted("exponential", forall(i)(exp(f(i)), "=", exp(g(i))), fact)
+    assert not accepted("logarithm", fact, forall()(exp(f(1)), ">", exp(g(1))))
+    assert not accepted("exponential", member(exp(f(1)), 1, K), member(f(1), 1, K))
+
+
+def test_logarithm_of_what_may_be_negative_is_refused() -> None:
+    fact, goal = forall()(f(1), "=", exp(g(1))), forall()(log(f(1)), "=", g(1))
+    assert not accepted("logarithm", goal, fact, forall()(f(1), "!=", 0))
+    assert accepted("logarithm", goal, fact, forall()(f(1), ">", 0))
+
+
+# squares and binary
+
+
+def test_squares_needs_a_sum_of_real_squares() -> None:
+    goal = forall(i)(f(i), "=", 0)
+    assert accepted("squares", goal, forall()(total(f(i) ** 2, i), "=", 0), over=(i,))
+    assert not accepted("squares", goal, forall()(total(f(i), i), "=", 0), over=(i,))
+    short = forall()(Sum(f(i) ** 2, (i, 1, K - 1)), "=", 0)
+    assert not accepted("squares", goal, short, over=(i,))
+    assert not accepted("squares", goal, forall(i)(total(f(j) ** 2, j), "=", 0), over=(i,))
+    assert not accepted("squares", goal, forall()(total(f(i) ** 2, i), "=", 1), over=(i,))
+
+
+def test_roots_are_no_terms() -> None:
+    step = Step("root", forall(i)(sqrt(f(i)), "=", 0), "squares", ("sum",), {"over": (i,)})
+    refused(
+        theorem(step.judgement, step, assumed={"sum": forall()(total(f(i), i), "=", 0)}),
+        "exponent that is no integer",
+    )
+
+
+def test_binary_tries_both_values() -> None:
+    fact = forall()(f(1) * (f(1) - 1), "=", 0)
+    assert accepted("binary", forall()(f(1) ** 3, "=", f(1)), fact, term=f(1))
+    assert not accepted("binary", forall()(f(1), "=", 1), fact, term=f(1))
+    assert not accepted("binary", forall()(f(2) ** 2, "=", f(2)), fact, term=f(2))
+    assert not accepted("binary", FALSE, forall()(ZERO, "=", 0), term=ONE)
+    each = forall(i)(f(i) * (f(i) - 1), "=", 0)
+    assert not accepted("binary", forall()(f(K + 1) ** 2, "=", f(K + 1)), each, term=f(K + 1))
+
+
+# spanning and basis
+
+E = Function("E")
+c = Symbol("c", integer=True)
+SPAN = Dimension(E(i, u), ((u, 1, d),), ((i, 1, K),))
+ONE_ARRAY = {
+    "indices": ((c, ONE, ONE),),
+    "chosen": ONE,
+    "family": ONE,
+    "coefficient": E(i, u),
+}
+
+
+def test_spanning_counts_a_family_that_spans() -> None:
+    spans = forall(u, i)(E(i, u), "=", total(KroneckerDelta(i, j) * E(j, u), j))
+    count = forall()(total(ONE, j), "=", K)
+    where = {
+        "family": E(j, u),
+        "indices": ((j, ONE, K),),
+        "chosen": ONE,
+        "coefficient": KroneckerDelta(i, j),
+    }
+    assert accepted_where("spanning", forall()(K, ">=", SPAN), spans, count, where=where)
+    assert not accepted_where("spanning", forall()(K - 1, ">=", SPAN), spans, count, where=where)
+    assert not accepted_where("spanning", forall()(SPAN, ">=", K), spans, count, where=where)
+
+
+@pytest.mark.parametrize(
+    ("family", "coefficient"), [(ONE, E(i, u)), (E(i, u), ONE)], ids=["coefficient", "family"]
+)
+def test_a_coefficient_of_the_entry_or_a_family_of_the_generator_spans_nothing(
+    family: Expr, coefficient: Expr
+) -> None:
+    spans = forall(u, i)(E(i, u), "=", Sum(E(i, u), (c, 1, 1)))
+    count = forall()(Sum(ONE, (c, 1, 1)), "=", 1)
+    where = {**ONE_ARRAY, "family": family, "coefficient": coefficient}
+    assert not accepted_where("spanning", forall()(ONE, ">=", SPAN), spans, count, where=where)
+
+
+def test_a_citation_captures_no_index_of_a_dimension() -> None:
+    body = E(i, u) - E(a, u)
+    dimension = Dimension(body, ((u, 1, d),), ((i, 1, K),))
+    said = forall()(dimension, "=", N)
+    cited = theorem(said, assumed={"said": said})
+    captured = forall()(Dimension(ZERO, ((u, 1, d),), ((i, 1, K),)), "=", N)
+    assert not accepted_where("cite", captured, captured, where={"theorem": cited, a: i})
+
+
+# suppose and induct
+
+
+def induction(n: Symbol, lo: int, *steps: Step, **facts: Judgement) -> Theorem:
+    goal = Judgement(f(m), "=", ZERO, ((m, Integer(lo), oo),))
+    close = {"hypothesis": "hypothesis", "on": n, "index": m}
+    last = Step("all", goal, "induct", ("base", "hypothesis", "step"), close)
+    return theorem(goal, *steps, last, assumed=facts, fixed=(n,))
+
+
+def stepping(n: Symbol) -> tuple[Step, ...]:
+    """From f(n) = 0 to f(n + 1) = 0, by an assumption that f is constant from 1 on."""
+    return (
+        Step("hypothesis", forall()(f(n), "=", 0), "suppose"),
+        Step("constant-n", forall()(f(n + 1), "=", f(n)), "instance", ("constant",), {m: n}),
+        Step(
+            "step",
+            forall()(f(n + 1), "=", 0),
+            "combine",
+            ("hypothesis", "constant-n"),
+            {"hypothesis": ONE, "constant-n": ONE},
+        ),
+    )
+
+
+def test_induction_steps_from_its_base_without_a_gap() -> None:
+    positive = Symbol("t", integer=True, positive=True)
+    constant = Judgement(f(m + 1), "=", f(m), ((m, ONE, oo),))
+    one, zero = forall()(f(1), "=", 0), forall()(f(0), "=", 0)
+    replay(induction(positive, 1, *stepping(positive), base=one, constant=constant))
+    refused(
+        induction(positive, 0, *stepping(positive), base=zero, constant=constant), "any integer"
+    )
+    refused(induction(n, 1, *stepping(n), base=one, constant=constant), "nothing says")
+
+
+def test_the_base_may_not_rest_on_the_hypothesis() -> None:
+    absurd = Judgement(ZERO, "=", ONE, ((m, ZERO, oo),))
+    copy = ("combine", ("hypothesis",), {"hypothesis": ONE})
+    steps = (
+        Step("hypothesis", FALSE, "suppose"),
+        Step("base", FALSE, *copy),
+        Step("step", FALSE, *copy),
+        Step(
+            "all",
+            absurd,
+            "induct",
+            ("base", "hypothesis", "step"),
+            {"hypothesis": "hypothesis", "on": n, "index": m},
+        ),
+    )
+    refused(theorem(absurd, *steps, fixed=(n,)), "only 'step' may rest on the hypothesis")
+
+
+def test_an_open_hypothesis_proves_nothing() -> None:
+    refused(theorem(FALSE, Step("hypothesis", FALSE, "suppose")), "left open")
+
+
+def test_the_fixed_name_must_be_arbitrary() -> None:
+    goal = Judgement(f(m), "=", ZERO, ((m, ZERO, oo),))
+    close = {"hypothesis": "hypothesis", "on": n, "index": m}
+    steps = (
+        Step("hypothesis", forall()(f(n), "=", 0), "suppose"),
+        Step("all", goal, "induct", ("base", "hypothesis", "step"), close),
+    )
+    assumed = {"base": forall()(f(0), "=", 0), "step": forall()(f(n + 1), "=", 0)}
+    refused(theorem(goal, *steps, assumed=assumed, fixed=(n,)), "not arbitrary")
+    facts = [forall()(f(value), "=", 0) for value in (ZERO, 2 * n, 2 * n + 1)]
+    assert not accepted("induct", goal, *facts, hypothesis="b", on=2 * n, index=m)
+
+
+# cite
+
+
+def cited(conclusion: Judgement, **assumed: Judgement) -> Theorem:
+    """A theorem that says its one assumption again, or what the sums rule gives."""
+    if assumed:
+        uses, by, where = tuple(assumed), "combine", dict.fromkeys(assumed, ONE)
+    else:
+        uses, by, where = (), "sums", {}
+    return theorem(conclusion, Step("again", conclusion, by, uses, where), assumed=assumed)
+
+
+def test_cite_matches_every_assumption() -> None:
+    one = cited(forall(i)(f(i) - g(i), "=", 0), equal=forall(i)(f(i), "=", g(i)))
+    replay(one)
+    used, goal = forall(j)(h(j), "=", y(j)), forall(k)(h(k) - y(k), "=", 0)
+    names = {"theorem": one, f: h, g: y}
+    assert accepted_where("cite", goal, used, where=names)
+    assert not accepted_where("cite", goal, where=names)
+    assert not accepted_where("cite", goal, forall(j)(h(j), "=", f(j)), where=names)
+    assert not accepted_where("cite", goal, used, where={"theorem": one, f: h})
+
+
+def test_cite_replaces_all_names_at_once() -> None:
+    one = cited(forall()(f(1), "=", g(1) + 1), fact=forall()(f(1), "=", g(1) + 1))
+    swap = {"theorem": one, f: g, g: f}
+    fact = forall()(g(1), "=", f(1) + 1)
+    assert accepted_where("cite", fact, fact, where=swap)
+    assert not accepted_where("cite", forall()(f(1), "=", f(1) + 1), fact, where=swap)
+
+
+def test_cite_keeps_indices_in_range_and_apart() -> None:
+    in_range = cited(forall(i)(total(KroneckerDelta(i, j), j), "=", 1))
+    beyond = forall(i)(total(KroneckerDelta(a, j), j), "=", 1)
+    assert not accepted_where("cite", beyond, where={"theorem": in_range, i: a})
+    fact = forall(i)(f(i, a), "=", 0)
+    column = theorem(forall(i)(f(1, a), "=", 0), assumed={"column": fact})
+    diagonal = forall(i)(f(i, i), "=", 0)
+    row = forall(i)(f(1, i), "=", 0)
+    assert not accepted_where("cite", row, diagonal, where={"theorem": column, a: i})
+
+
+def test_cite_puts_sizes_for_sizes_and_functions_for_functions() -> None:
+    count = cited(forall()(total(ONE, j), "=", K))
+    for value in (ZERO, a, Symbol("t"), K / 2):
+        goal = forall()(Sum(ONE, (j, 1, value)), "=", value)
+        assert not accepted_where("cite", goal, where={"theorem": count, K: value})
+    assert accepted_where(
+        "cite", forall()(Sum(ONE, (j, 1, N)), "=", N), where={"theorem": count, K: N}
+    )
+    same = cited(forall()(f(1), "=", f(1)))
+    wrong = forall()(f(1), "=", f(1) * log(K))
+    assert not accepted_where("cite", wrong, where={"theorem": same, f: log})
+    assert not accepted_where("cite", wrong, where={"theorem": same, exp: log})
+
+
+def test_a_cited_theorem_must_replay() -> None:
+    bogus = theorem(FALSE)
+    step = Step("bogus", FALSE, "cite", (), {"theorem": bogus})
+    refused(theorem(FALSE, step), "the last step does not say")
+
+
+# what may stand in a theorem
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        Symbol("t", positive=True),
+        Symbol("t", integer=True, even=True),
+        Symbol("t", commutative=False),
+        Function("F", positive=True)(1),
+        gamma(K),
+        sqrt(K),
+        Integer(2) ** (K / 2),
+        oo,
+    ],
+    ids=str,
+)
+def test_terms_with_hidden_assumptions_are_refused(term: Expr) -> None:
+    goal = forall()(term, "=", term)
+    refused(theorem(goal, Step("same", goal, "sums")), "assumption|no term|no integer")
+    said = forall()(f(1) - f(1), "=", 0)
+    step = Step("zero", said, "combine", ("fact",), {"fact": term})
+    refused(theorem(said, step, assumed={"fact": said}), "assumption|no term|no integer")
+
+
+def test_indices_carry_no_sign_and_names_mean_one_symbol() -> None:
+    size = Symbol("i", integer=True, positive=True)
+    goal = Judgement(size, ">", ZERO, ((size, Integer(-3), K),))
+    refused(theorem(goal, Step("sign", goal, "sign")), "only be assumed to be an integer")
+    two = forall()(K + Symbol("K"), "=", Symbol("K") + K)
+    refused(theorem(two, Step("same", two, "sums")), "the same name")
+
+
+def test_definitions_are_names_and_no_circle() -> None:
+    s, t = Symbol("s"), Symbol("t")
+    to, fro = forall()(s, "=", t + 1), forall()(t, "=", s + 1)
+    circle = Step("circle", FALSE, "combine", ("s", "t"), {"s": -ONE / 2, "t": -ONE / 2})
+    refused(theorem(FALSE, circle, defined={"s": to, "t": fro}), "in a circle")
+    twice = Step("twice", FALSE, "combine", ("s", "again"), {"s": ONE, "again": -ONE})
+    again = forall()(s, "=", t + 2)
+    refused(theorem(FALSE, twice, defined={"s": to, "again": again}), "define the same name")
+    with pytest.raises(ValueError, match="no assumptions"):
+        Definition("K", forall()(K, "=", 0))
+    with pytest.raises(ValueError, match="uses itself"):
+        Definition("s", forall()(s, "=", s + 1))
+    with pytest.raises(ValueError, match="a name of its indices"):
+        Definition("f", forall(i)(f(i, i), "=", 1))
+
+
+def test_a_definition_must_define_something() -> None:
+    s, t = Symbol("s"), Symbol("t")
+    inverse = forall()(s, "=", 1 / t)
+    goal = forall()(s * t, "=", 1)
+    refused(
+        theorem(goal, Step("one", goal, "sums", ("s",)), defined={"s": inverse}), "nothing says"
+    )
+    combined = Step("one", goal, "combine", ("s",), {"s": t})
+    refused(theorem(goal, combined, defined={"s": inverse}), "nothing says")
+    apart = {"apart": forall()(t, "!=", 0)}
+    step = Step("one", goal, "sums", ("s", "apart"))
+    replay(theorem(goal, step, assumed=apart, defined={"s": inverse}))

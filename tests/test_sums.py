@@ -1,0 +1,264 @@
+"""The normal form of finite sums: what it must prove, and the traps that it must refuse."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+import sympy as sp
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sympy import Expr, Function, Integer, KroneckerDelta, Mul, Sum, Symbol, exp, oo
+
+from checks.bridge import Model, Undefined
+from numeric.exact import Log, NotExact
+from numeric.instance import Instance
+from theory.judgement import Judgement, Refused, Scope, instantiate, outermost
+from theory.notation import K, L, N, i, j, k, l, m, member, o, total
+from theory.sums import equal
+
+f, g, h, q, x, w = (Function(name) for name in ("f", "g", "h", "q", "x", "w"))
+n = Symbol("n", integer=True, nonnegative=True)
+a = Symbol("a", integer=True)
+ANYWHERE = Scope()
+TOKENS = Scope(members=(member(x(l), 1, K, l),))
+delta = KroneckerDelta
+
+
+def proves(lhs: Expr, rhs: Expr | int, scope: Scope = ANYWHERE) -> bool:
+    try:
+        return equal(lhs, sp.sympify(rhs), scope)
+    except Refused:
+        return False
+
+
+# traps
+
+
+def test_a_captured_bound_name_is_refused() -> None:
+    assert not proves(total(h(i, j) * q(i, j), i, j), total(h(i, j) * q(j, i), i, j))
+    assert proves(total(h(i, j) * q(i, j), i, j), total(h(j, i) * q(j, i), i, j))
+
+
+def test_the_same_name_twice_is_two_names() -> None:
+    assert proves(total(f(i), i) ** 2, total(f(i) * f(j), i, j))
+    assert not proves(total(f(i), i) ** 2, total(f(i) ** 2, i))
+    assert proves(Sum(f(i), (i, 1, N), (i, 1, K)), K * Sum(f(i), (i, 1, N)))
+    assert not proves(Sum(f(i), (i, 1, N), (i, 1, K)), N * Sum(f(i), (i, 1, K)))
+
+
+def test_a_delta_outside_its_range_does_not_collapse() -> None:
+    collapsed = total(delta(j, a) * f(j), j)
+    assert not proves(collapsed, f(a))
+    assert not proves(collapsed, f(a), Scope(members=(member(a, 1, K + 1),)))
+    assert not proves(collapsed, f(a), Scope(members=(member(a, 0, K),)))
+    assert proves(collapsed, f(a), Scope(members=(member(a, 1, K),)))
+    assert not proves(Sum(delta(j, K) * f(j), (j, 1, N)), f(K))
+    assert not proves(total(delta(j, x(L + 1)) * f(j), j), f(x(L + 1)), TOKENS)
+
+
+def test_j_is_not_w_where_they_may_differ() -> None:
+    t = Symbol("w", integer=True)
+    assert not proves(f(j), f(t))
+    assert not proves(delta(j, t) * f(j), f(t))
+    assert not proves((1 - delta(j, t)) * f(j), (1 - delta(j, t)) * f(t))
+    assert proves((1 - delta(j, t)) * delta(j, t) * f(j), 0)
+    assert proves(delta(j, t) * f(j), delta(j, t) * f(t))
+
+
+def test_shifted_limits_are_another_sum() -> None:
+    assert not proves(total(f(i), i), Sum(f(i), (i, 0, K - 1)))
+    assert not proves(total(f(i), i), Sum(f(i), (i, 2, K)))
+    assert not proves(total(f(i), i), Sum(f(i), (i, 1, K + 1)))
+    assert not proves(Sum(f(i), (i, 1, K - 1)), total(f(i), i) - f(1))
+
+
+def test_true_shifts_are_proved() -> None:
+    assert proves(Sum(f(i), (i, 1, K + 1)), total(f(i), i) + f(K + 1))
+    assert proves(Sum(f(i), (i, 1, K - 1)), total(f(i), i) - f(K))
+    assert proves(Sum(f(i), (i, 1, n + 2)), Sum(f(i), (i, 1, n)) + f(n + 1) + f(n + 2))
+    assert proves(Sum(f(i), (i, 2, 4)), f(2) + f(3) + f(4))
+
+
+def test_an_infinite_sum_is_refused() -> None:
+    endless = Sum(f(i), (i, 1, oo))
+    with pytest.raises(Refused, match="a sum needs integers"):
+        equal(endless, endless, ANYWHERE)
+
+
+def test_a_range_that_may_run_backwards_is_refused() -> None:
+    for hi in (K - 2, a, K / 2, -K):
+        with pytest.raises(Refused, match="a sum needs integers"):
+            equal(Sum(f(i), (i, 1, hi)), Integer(0), ANYWHERE)
+    with pytest.raises(Refused, match="a sum needs integers"):
+        equal(Sum(f(i, j), (j, 1, i), (i, 1, K)), Integer(0), ANYWHERE)
+
+
+def test_empty_sums_are_zero() -> None:
+    assert proves(Sum(f(i), (i, 1, 0)), 0)
+    assert proves(Sum(f(i), (i, K + 1, K)), 0)
+    assert not proves(Sum(f(i), (i, 1, n)), Sum(f(i), (i, 1, n - 1)) + f(n))  # n may be 0
+
+
+def test_a_count_is_the_length_of_its_range() -> None:
+    assert proves(total(Integer(1), i, l), K * L)
+    assert proves(Sum(Integer(1), (i, 2, K)), K - 1)
+    assert not proves(total(Integer(1), i), K - 1)
+
+
+def test_a_function_of_any_name_is_no_exponential() -> None:
+    for name in ("Exp", "exp", "_Exp"[1:], "log"):
+        F = Function(name)
+        assert not proves(F(f(1) + f(2)), F(f(1)) * F(f(2)))
+    with pytest.raises(ValueError, match="kept for the normal form"):
+        Judgement(Function("_Exp")(f(1)), "=", Integer(0))
+
+
+# what must be proved
+
+
+def test_positions_regroup_by_tokens() -> None:
+    counted = total(total(delta(j, x(l)), l) * g(j), j)
+    assert proves(total(g(x(l)), l), counted, TOKENS)
+    assert not proves(total(g(x(l)), l), counted)
+
+
+def test_lagranges_identity() -> None:
+    crossed = total((f(i) * g(j) - f(j) * g(i)) ** 2, i, j)
+    norms = total(f(i) ** 2, i) * total(g(j) ** 2, j) - total(f(i) * g(i), i) ** 2
+    assert proves(crossed, 2 * norms)
+    assert not proves(crossed, norms)
+
+
+def test_products_constants_and_names() -> None:
+    assert proves(total(f(i), i) * total(g(j), j), total(f(i) * g(j), i, j))
+    assert proves(total(f(i), i) * total(g(i), i), total(f(j) * g(m), m, j))
+    assert not proves(total(f(i), i) * total(g(i), i), total(f(i) * g(i), i))
+    assert proves(total(a * f(i) + N, i), a * total(f(o), o) + N * K)
+    assert proves(total(f(k) * total(g(k, i), i), k), total(f(i) * g(i, k), k, i))
+
+
+def test_a_delta_collapses_through_a_token_map() -> None:
+    assert proves(total(delta(j, x(l)) * h(j, l), j, l), total(h(x(l), l), l), TOKENS)
+    twice = total(delta(j, x(l)) * delta(k, x(l)) * h(j, k), j, k, l)
+    assert proves(twice, total(h(x(l), x(l)), l), TOKENS)
+
+
+def test_exponentials_multiply() -> None:
+    assert proves(exp(f(1) + f(2)), exp(f(1)) * exp(f(2)))
+    assert proves(exp(total(f(i) + g(i), i)), exp(total(f(i), i)) * exp(total(g(j), j)))
+    assert not proves(exp(f(1) * f(2)), exp(f(1)) * exp(f(2)))
+    assert not proves(total(exp(f(i)), i), exp(total(f(i), i)))
+
+
+# fuzz: whatever the normal form calls equal must be equal
+
+INDICES = (i, j)
+TERMS: tuple[Expr, ...] = (Integer(1), Integer(2), K, i, j)
+
+
+@st.composite
+def bodies(draw: Any, depth: int = 3) -> Expr:
+    """Sums, deltas, products, quotients and exponentials of free functions, names repeated."""
+    at = st.sampled_from(TERMS)
+    if depth == 0:
+        leaf = draw(st.sampled_from("fhdxn"))
+        one, two = draw(at), draw(at)
+        leaves = {"f": f(one), "h": h(one, two), "d": delta(one, two), "x": f(x(one))}
+        return leaves.get(leaf, Integer(draw(st.integers(-2, 3))))
+    part = bodies(depth=depth - 1)
+    kind = draw(st.sampled_from("++**SSS/e^"))
+    if kind == "S":
+        limits = draw(st.sampled_from([(1, K), (1, K - 1), (2, K + 1), (1, K + 1), (1, 2), (0, K)]))
+        return Sum(draw(part), (draw(st.sampled_from(INDICES)), *limits))
+    if kind == "/":
+        return draw(part) / (f(draw(at)) + Integer(draw(st.integers(0, 1))))
+    if kind == "e":
+        return exp(w(draw(at)) + w(draw(at))) * draw(part)
+    if kind == "^":
+        return draw(part) ** 2
+    return draw(part) + draw(part) if kind == "+" else draw(part) * draw(part)
+
+
+def sums_of(e: Any) -> list[Sum]:
+    return sorted(e.atoms(Sum), key=sp.default_sort_key)
+
+
+def change(e: Expr, pick: random.Random) -> Expr:
+    """One change that may or may not keep the value: renaming, swapping, shifting, collapsing."""
+    found = sums_of(e)
+    if not found:
+        return e.expand() if pick.random() < 0.5 else e.xreplace({i: j})
+    old = pick.choice(found)
+    v, lo, hi, body = outermost(old)
+    changes = [
+        Sum(body, (v, lo, hi - 1)) + instantiate(body, {v: hi}),
+        Sum(body, (v, lo + 1, hi)) + instantiate(body, {v: lo}),
+        Sum(body, (v, lo, hi + 1)) - instantiate(body, {v: hi + 1}),
+        Sum(instantiate(body, {v: k}), (k, lo, hi)),
+        Sum(body.expand(), (v, lo, hi)),
+        Sum(instantiate(body, {v: v + 1}), (v, lo - 1, hi - 1)),
+        Sum(body.xreplace({i: j, j: i}), (v, lo, hi)),  # from here on usually false
+        Sum(body, (v, lo, hi - 1)),
+        instantiate(body, {v: hi}),
+        Sum(body.xreplace({j: i}), (v, lo, hi)),
+        Sum(body, (j if v == i else i, lo, hi)),
+        (hi - lo + 1) * instantiate(body, {v: lo}),
+        Mul(body, hi - lo + 1),
+        Sum(body.xreplace({f(i): f(j)}), (v, lo, hi)),
+    ]
+    return e.xreplace({old: pick.choice(changes)})
+
+
+def tables(pick: random.Random, size: int) -> Model:
+    """Random positive rationals for every function; tokens for x, logarithms for w."""
+    known: dict[Any, Any] = {}
+
+    def number() -> Any:
+        return Instance(v=Fraction(pick.randint(1, 30), pick.randint(1, 7)))["v"]
+
+    def table(name: str) -> Any:
+        draws: dict[str, Any] = {"x": lambda: pick.randint(1, size), "w": lambda: Log.of(number())}
+        draw = draws.get(name, number)
+        return lambda *at: known.setdefault((name, at), draw())
+
+    symbols = {"K": size, "k": pick.randint(-2, 5)}
+    symbols |= {"i": pick.randint(1, size), "j": pick.randint(1, size)}
+    return Model(symbols, {name: table(name) for name in "fhxw"})
+
+
+def disagrees(lhs: Expr, rhs: Expr, pick: random.Random) -> bool:
+    """Whether the two sides differ at K = 1, 2 or 3 (0-length ranges included)."""
+    for size in (1, 2, 3):
+        model = tables(pick, size)
+        try:
+            if model.value(lhs, {}) != model.value(rhs, {}):
+                return True
+        except (Undefined, NotExact):
+            continue
+    return False
+
+
+SCOPE = Scope({i: (Integer(1), K), j: (Integer(1), K)}, (member(x(k), 1, K, k),))
+
+
+@settings(max_examples=250)
+@given(bodies(), st.integers(0, 2**32), st.integers(1, 3))
+def test_what_is_called_equal_is_equal_at_random_tables(e: Expr, seed: int, changes: int) -> None:
+    pick = random.Random(seed)
+    other = e
+    for _ in range(changes):
+        other = change(other, pick)
+    assume(sp.count_ops(e) + sp.count_ops(other) < 150)
+    if proves(e, other, SCOPE):
+        assert not disagrees(e, other, pick), (e, other)
+
+
+def test_the_fuzz_reaches_true_and_false_identities() -> None:
+    pick = random.Random(7)
+    e = Sum(h(i, j) * f(i), (i, 1, K), (j, 1, K + 1))
+    seen = {proves(e, change(e, pick), SCOPE) for _ in range(40)}
+    assert seen == {True, False}
+    assert disagrees(e, Sum(h(j, i) * f(i), (i, 1, K), (j, 1, K + 1)), pick)
