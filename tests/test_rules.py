@@ -290,6 +290,8 @@ def test_spanning_counts_a_family_that_spans() -> None:
     assert accepted_where("spanning", forall()(K, ">=", SPAN), spans, count, where=where)
     assert not accepted_where("spanning", forall()(K - 1, ">=", SPAN), spans, count, where=where)
     assert not accepted_where("spanning", forall()(SPAN, ">=", K), spans, count, where=where)
+    where = {**where, "indices": ()}
+    assert not accepted_where("spanning", forall()(K, ">=", SPAN), spans, count, where=where)
 
 
 @pytest.mark.parametrize(

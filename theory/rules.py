@@ -348,6 +348,8 @@ def _keep_apart(coordinates: Tuple, generators: Tuple, where: Mapping[Any, Any])
     """Refuse a coefficient of the entry, a family of the generator, a choice of either."""
     entry, generator = {v for v, _, _ in coordinates}, {v for v, _, _ in generators}
     own = {v for v, _, _ in where["indices"]}
+    if not own:
+        raise Refused("the family needs an index")
     limits = Tuple(*(Tuple(lo, hi) for _, lo, hi in (*coordinates, *generators, *where["indices"])))
     free = {key: where[key].free_symbols for key in ("coefficient", "family", "chosen")}
     if len(entry | generator | own) < len(coordinates) + len(generators) + len(where["indices"]):
