@@ -35,6 +35,7 @@ __all__ = [
     "inverse_sandwich",
     "left_inverse",
     "mass",
+    "mass_positive",
     "realised_by",
     "rowsum",
     "shift",
@@ -124,7 +125,7 @@ def left_inverse() -> tuple[Step, ...]:
     )
 
 
-def inverse_sandwich() -> tuple[Step, ...]:
+def inverse_sandwich(w: Any = w, W: Any = W) -> tuple[Step, ...]:
     """w(k, i) = sum_{m,o} G(i, m) A(m, o) G(o, k) = Lam(i, k)."""
     return (
         *left_inverse(),
@@ -142,7 +143,7 @@ def inverse_sandwich() -> tuple[Step, ...]:
             "logits",
             forall(k, i)(w(k, i), "=", total(G(i, m) * A(m, o) * G(o, k), m, o)),
             "sums",
-            ("w", "W", "G"),
+            (str(w), str(W), "G"),
         ),
     )
 
@@ -182,7 +183,7 @@ CENTRED = Definition("shift", forall(k)(shift(k), "=", -total(rowsum(i) * log(P(
 """The shift for which the columns of A sum to zero: -1^T H (log P)^T / (1^T H 1)."""
 
 
-def _mass_positive(a: Symbol) -> tuple[Step, ...]:
+def mass_positive(a: Symbol) -> tuple[Step, ...]:
     """1^T H 1 > 0: it is |y|^2 for y = E^T H 1, and e_a^T y = 1."""
     t = total(H(m, i), i)  # (H 1)_m
     y = total(E(m, u) * t, m)
@@ -247,7 +248,7 @@ def weights_in_slice() -> Theorem:
         ),
         (GRAM, SHIFTED_LOGS, SANDWICH, WEIGHTS, ROWSUM, MASS, CENTRED),
         (
-            *_mass_positive(a),
+            *mass_positive(a),
             Step(
                 "columns",
                 forall(o)(total(A(m, o), m), "=", 0),

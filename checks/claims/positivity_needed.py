@@ -12,9 +12,10 @@ from checks.claims.sources import MAPPING
     title="Finite weights give positive chains; zeros are limits of weights that grow",
     statement=(
         r"What finite weights realise is positive. If $W$ realises $P$, then "
-        r"$\|W\|_F^2 \, \|(e_i - e_j) e_k^\top\|_F^2 \ge (\log P_{ki} / P_{kj})^2$. A chain with "
-        r"zeros is a limit: weights that are linear in $\log \varepsilon$ realise a positive chain "
-        r"within $\varepsilon K$ of it, entry by entry, for every $\varepsilon > 0$."
+        r"$\|W\|_F^2 \, \|(e_i - e_j) e_k^\top\|_F^2 \ge (\log P_{ki} / P_{kj})^2$. If $E$ "
+        r"has full row rank, a chain with zeros is a limit: weights that are linear in "
+        r"$\log \varepsilon$ realise a positive chain within $\varepsilon K$ of it, entry by "
+        r"entry, for every $\varepsilon > 0$."
     ),
     source=MAPPING,
     mark="all",
