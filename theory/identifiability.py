@@ -19,6 +19,11 @@ from theory.judgement import Judgement
 from theory.notation import RANGES, K, M, forall, i, j, k, member, o, total, xi
 
 __all__ = [
+    "COUNTS",
+    "PROMPTS",
+    "QUERY",
+    "SAME",
+    "N",
     "R",
     "a",
     "b",
@@ -26,9 +31,15 @@ __all__ = [
     "component_scaled_rows",
     "component_scaled_same_laws",
     "connected_unique",
+    "f",
     "g",
     "joined_ratio",
     "law",
+    "positive",
+    "rows_sum",
+    "visible",
+    "visible_positive",
+    "y",
 ]
 
 delta = KroneckerDelta
@@ -46,14 +57,14 @@ def _all(limits: Limits, lhs: Expr, relation: str, rhs: Any) -> Judgement:
     return Judgement(lhs, relation, Integer(rhs) if isinstance(rhs, int) else rhs, limits)
 
 
-def _visible(P: Any) -> Expr:
-    """sum_o N(x, o) P(a, o): what the law is divided by."""
+def visible(P: Any) -> Expr:
+    """The norm sum_o N(x, o) P(a, o): what the law is divided by."""
     return total(N(xi, o) * P(a, o), o)
 
 
 def law(P: Any) -> Expr:
     """N(x, i) P(a, i) / sum_o N(x, o) P(a, o): the law of token i after prompt x."""
-    return N(xi, i) * P(a, i) / _visible(P)
+    return N(xi, i) * P(a, i) / visible(P)
 
 
 QUERY = Assumption("query", "the query a is one of the K tokens", member(a, 1, K))
@@ -64,11 +75,13 @@ KEYS = Assumption("key-token", "key(x) is a token", member(key(xi), 1, K, xi))
 KEY = Assumption("key", "prompt x holds key(x)", _all(PROMPTS, N(xi, key(xi)), ">", 0))
 
 
-def _positive(P: Any) -> Assumption:
+def positive(P: Any) -> Assumption:
+    """Every entry is positive."""
     return Assumption(f"{P}-positive", f"{P} is positive", forall(k, i)(P(k, i), ">", 0))
 
 
-def _rows(P: Any) -> Assumption:
+def rows_sum(P: Any) -> Assumption:
+    """Row a sums to one."""
     sentence = f"row a of {P} sums to one"
     return Assumption(f"{P}-row", sentence, _all((), total(P(a, j), j), "=", 1))
 
@@ -80,23 +93,23 @@ SAME = Assumption(
 )
 
 
-def _visible_positive(P: Any, positive: str) -> tuple[Step, ...]:
-    """sum_j N(x, j) P(a, j) >= N(x, key(x)) P(a, key(x)) > 0."""
-    at_key = N(xi, key(xi)) * P(a, key(xi))
-    others = total(N(xi, j) * P(a, j) * (1 - delta(j, key(xi))) ** 2, j)
+HELD = key(xi)
+
+
+def visible_positive(
+    P: Any, positive: str, held: Expr = HELD, holds: tuple[str, ...] = ("key", "key-token")
+) -> tuple[Step, ...]:
+    """That sum_o N(x, o) P(a, o) >= N(x, held) P(a, held) > 0, for a token that prompt x holds."""
+    at_key = N(xi, held) * P(a, held)
+    others = total(N(xi, j) * P(a, j) * (1 - delta(j, held)) ** 2, j)
     return (
-        Step(
-            f"{P}-at-key",
-            _all(PROMPTS, at_key, ">", 0),
-            "sign",
-            ("key", "key-token", positive, "query"),
-        ),
+        Step(f"{P}-at-key", _all(PROMPTS, at_key, ">", 0), "sign", (*holds, positive, "query")),
         Step(f"{P}-others", _all(PROMPTS, others, ">=", 0), "sign", ("counts", positive, "query")),
         Step(
             f"{P}-visible",
-            _all(PROMPTS, _visible(P), ">", 0),
+            _all(PROMPTS, visible(P), ">", 0),
             "combine",
-            (f"{P}-at-key", f"{P}-others", "key-token"),
+            (f"{P}-at-key", f"{P}-others", holds[-1] if holds[1:] else "query"),
             {f"{P}-at-key": Integer(1), f"{P}-others": Integer(1)},
         ),
     )
@@ -146,11 +159,11 @@ class _Path:
         """The ratio is kept along the path, by induction."""
         pair, at = self.pair, self.y(n)
         here, there = self.c(n), self.c(n + 1)
-        visible = [_visible(chain).subs(xi, at) for chain in (P, R)]
+        norms = [visible(chain).subs(xi, at) for chain in (P, R)]
         shares = []
         for name, token in (("here", here), ("next", there)):
             laws = [
-                N(at, token) * chain(a, token) / v for chain, v in zip((P, R), visible, strict=True)
+                N(at, token) * chain(a, token) / v for chain, v in zip((P, R), norms, strict=True)
             ]
             shares.append(
                 Step(
@@ -170,7 +183,7 @@ class _Path:
                     (f"{chain}-visible", "path-prompt"),
                     {xi: at},
                 )
-                for chain, v in zip((P, R), visible, strict=True)
+                for chain, v in zip((P, R), norms, strict=True)
             ),
             *(
                 Step(
@@ -189,8 +202,8 @@ class _Path:
                 "combine",
                 ("share-here", "share-next", "count-here", "count-next"),
                 {
-                    "share-here": R(a, there) * visible[0] / N(at, here),
-                    "share-next": -R(a, here) * visible[0] / N(at, there),
+                    "share-here": R(a, there) * norms[0] / N(at, here),
+                    "share-next": -R(a, here) * norms[0] / N(at, there),
                 },
             ),
             Step("kept-at-start", self.kept(0), "sums"),
@@ -245,8 +258,8 @@ def _in(limits: Limits, term: Expr, lo: Any, hi: Any) -> Judgement:
     return Judgement(term, "in", member(term, lo, hi).rhs, limits)
 
 
-BOTH = (_positive(P), _positive(R))
-VISIBLE = (*_visible_positive(P, "P-positive"), *_visible_positive(R, "R-positive"))
+BOTH = (positive(P), positive(R))
+VISIBLE = (*visible_positive(P, "P-positive"), *visible_positive(R, "R-positive"))
 
 
 def joined_ratio() -> Theorem:
@@ -269,7 +282,7 @@ def connected_unique() -> Theorem:
     return Theorem(
         "connected-iff-identifiable",
         unique,
-        (QUERY, COUNTS, KEYS, KEY, *BOTH, _rows(P), _rows(R), SAME, *path.assumptions()),
+        (QUERY, COUNTS, KEYS, KEY, *BOTH, rows_sum(P), rows_sum(R), SAME, *path.assumptions()),
         (),
         (
             *VISIBLE,
@@ -321,19 +334,19 @@ def component_scaled_same_laws() -> Theorem:
     return Theorem(
         "connected-iff-identifiable/second-chain",
         same,
-        (QUERY, COUNTS, KEYS, KEY, _positive(P), APART, MARKS[0]),
+        (QUERY, COUNTS, KEYS, KEY, positive(P), APART, MARKS[0]),
         (SCALED,),
         (
-            *_visible_positive(P, "P-positive"),
+            *visible_positive(P, "P-positive"),
             *WHOLE_POSITIVE,
             Step("R-positive", forall(k, i)(R(k, i), ">", 0), "sign", ("R", "P-positive", "mark")),
-            *_visible_positive(R, "R-positive"),
+            *visible_positive(R, "R-positive"),
             Step(
                 "same-laws",
                 same,
                 "combine",
                 ("apart", "R", "P-visible", "R-visible", "whole", "whole-a", "query"),
-                {"apart": (-P(a, i) * P(a, j) / (_visible(P) * _visible(R) * _whole(a)), j)},
+                {"apart": (-P(a, i) * P(a, j) / (visible(P) * visible(R) * _whole(a)), j)},
             ),
         ),
     )
@@ -345,7 +358,7 @@ def component_scaled_rows() -> Theorem:
     return Theorem(
         "connected-iff-identifiable/second-rows",
         rows,
-        (QUERY, _positive(P), MARKS[0]),
+        (QUERY, positive(P), MARKS[0]),
         (SCALED,),
         (WHOLE_POSITIVE[0], Step("rows", rows, "sums", ("R", "whole", "query"))),
     )
@@ -358,7 +371,7 @@ def component_scaled_differs() -> Theorem:
     return Theorem(
         "connected-iff-identifiable/second-differs",
         differs,
-        (QUERY, *TOKENS, _positive(P), *MARKS),
+        (QUERY, *TOKENS, positive(P), *MARKS),
         (SCALED,),
         (
             *WHOLE_POSITIVE,

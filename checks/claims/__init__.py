@@ -16,6 +16,7 @@ from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
+from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.transition_to_weights import transition_to_weights
 
 if TYPE_CHECKING:
@@ -36,5 +37,6 @@ CLAIMS: tuple[Claim, ...] = (
     position_separable,
     rotary_does_not_factor,
     connected_iff_identifiable,
+    self_attention_coverage,
     partial_identifiability,
 )

@@ -6,6 +6,7 @@ from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
 from checks.claims.sources import COVERAGE
 
 STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
+COUNTED = "Counts are never negative; this keeps the norm of a law from vanishing."
 NO_KEY = "A prompt without a key has no law."
 SIGN = (
     "Equal laws and one positive chain make the other positive wherever a prompt looks; with zeros "
@@ -106,7 +107,7 @@ def connected_iff_identifiable() -> Body:
                 Unwitnessed(unique.name, name, STRUCTURE)
                 for name in ("query", "key-token", "path-token", "path-prompt")
             ),
-            Unwitnessed(unique.name, "counts", "Counts enter only through their products with P."),
+            Unwitnessed(unique.name, "counts", COUNTED),
             Unwitnessed(unique.name, "key", NO_KEY),
             Unwitnessed(unique.name, "P-positive", SIGN),
             Unwitnessed(unique.name, "R-positive", SIGN),
@@ -119,7 +120,7 @@ def connected_iff_identifiable() -> Body:
             Witness(unique.name, "start", split.replace(jump=2)),
             Witness(unique.name, "end", split.replace(jump=3)),
             *(Unwitnessed(same.name, name, STRUCTURE) for name in ("query", "key-token")),
-            Unwitnessed(same.name, "counts", "Counts enter only through their products with P."),
+            Unwitnessed(same.name, "counts", COUNTED),
             Unwitnessed(same.name, "key", NO_KEY),
             Unwitnessed(same.name, "P-positive", "Other signs risk only a law without a value."),
             Witness(same.name, "apart", second.replace(M=1, N=((1, 1),), key=(0,))),

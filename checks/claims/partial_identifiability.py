@@ -25,7 +25,7 @@ def partial_identifiability() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.connected_iff_identifiable import NO_KEY, SIGN, STRUCTURE
+    from checks.claims.connected_iff_identifiable import COUNTED, NO_KEY, SIGN, STRUCTURE
     from checks.strategies import path, ratio, support
     from numeric.exact import rational
     from numeric.instance import Instance
@@ -72,7 +72,7 @@ def partial_identifiability() -> Body:
                 Unwitnessed(part.name, name, STRUCTURE)
                 for name in ("query", "key-token", "path-token", "path-prompt")
             ),
-            Unwitnessed(part.name, "counts", "Counts enter only through their products with P."),
+            Unwitnessed(part.name, "counts", COUNTED),
             Unwitnessed(part.name, "key", NO_KEY),
             Unwitnessed(part.name, "P-positive", SIGN),
             Unwitnessed(part.name, "R-positive", SIGN),
