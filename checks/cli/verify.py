@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -216,11 +217,12 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
     if record["interrupted"]:
         yield "Interrupted: the claims not finished are not run.", "bold yellow"
     caught = sum(canary["caught"] for canary in record["canaries"])
+    dropped = Counter(found["kind"] for entry in entries for found in entry["witnesses"])
     details = [
         f"seed {record['seed']}",
         f"{jobs} at a time",
         f"{caught} of {len(record['canaries'])} canaries caught",
-        f"{sum(len(entry['witnesses']) for entry in entries)} witnesses",
+        f"{dropped['witness']} witnesses, {dropped['unwitnessed']} reasons for none",
         f"{sum(len(entry['twins']) for entry in entries)} twins"
         if record["with_twins"]
         else "twins not run (--twins)",
