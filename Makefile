@@ -46,6 +46,7 @@ ci: $(ENV)
 	$(MAKE) lint
 	$(MAKE) test
 	$(MAKE) verify
+	$(BIN)/ccmc diff baseline.json build/record.json
 	$(BIN)/ccmc map --check
 
 # Two stamps: a new lock file builds the environment afresh, a new pyproject.toml only installs ccmc again.
