@@ -138,7 +138,10 @@ class Model:
         name = e.func.__name__
         args = tuple(self.integer(a, env) for a in e.args)
         if name in self.functions:
-            return self._number(self.functions[name](*args))
+            try:
+                return self._number(self.functions[name](*args))
+            except ValueError as reason:
+                raise Undefined(str(reason)) from None
         if name not in self.definitions:
             raise KeyError(f"no value for {name}")
         fact = self.definitions[name]
@@ -286,13 +289,15 @@ def _is_zero(x: Any) -> bool:
 def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]) -> Outcome:
     found: list[Any] = []
 
-    def difference() -> list[arb]:
+    def gap() -> list[arb]:
+        """The difference, relative to the size of the two sides: they may be huge."""
         model.in_balls = True
         found[:] = [model.value(side, case) for side in (judgement.lhs, judgement.rhs)]
-        return [*map(ball, found), ball(found[0]) - ball(found[1])]
+        lhs, rhs = map(ball, found)
+        return [(lhs - rhs) / (1 + abs(lhs) + abs(rhs))]
 
     try:
-        lhs, rhs, gap = enclose(difference, DIGITS)
+        [difference] = enclose(gap, DIGITS)
         if not any(isinstance(x, arb) for x in found):
             outcome = _compare_exact(found[0], judgement.relation, found[1])
             return Outcome(outcome, True, case, str(found[0]), str(found[1]))
@@ -300,11 +305,12 @@ def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]
         return Outcome("undecided", False, case)
     finally:
         model.in_balls = False
-    above, below = bool(gap > 0), bool(gap < 0)
+    lhs, rhs = map(ball, found)
+    above, below = bool(difference > 0), bool(difference < 0)
     outcome = {
         "=": "refuted" if above or below else "holds",
         "!=": "holds" if above or below else "undecided",
         ">": "holds" if above else "refuted" if below else "undecided",
-        ">=": "holds" if bool(gap >= 0) else "refuted" if below else "undecided",
+        ">=": "holds" if bool(difference >= 0) else "refuted" if below else "undecided",
     }[judgement.relation]
     return Outcome(outcome, False, case, lhs.str(20), rhs.str(20))

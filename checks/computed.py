@@ -18,8 +18,18 @@ from numeric.attention import law_ball, law_exact
 from numeric.chain import counts, transition_ball, transition_exact
 from numeric.exact import Log, NotExact
 from numeric.instance import Instance
+from numeric.linalg import product
 
-__all__ = ["Function", "chain", "count", "distance_law", "law", "logit", "pair_law"]
+__all__ = [
+    "Function",
+    "chain",
+    "count",
+    "distance_law",
+    "law",
+    "logit",
+    "logit_of_logs",
+    "pair_law",
+]
 
 Function = Callable[..., Any]
 
@@ -84,6 +94,26 @@ def logit(instance: Instance, weights: str = "W") -> Function:
     E, W = instance["E"], instance[weights]
     zero = Log() if any(isinstance(entry, Log) for row in W for entry in row) else fmpq(0)
     return lambda i, k: bilinear(E[k - 1], W, E[i - 1], zero)
+
+
+def logit_of_logs(instance: Instance, log: Function) -> Function:
+    """``w(k, i)`` of the weights E^T H log H E, H the inverse of the Gram matrix of E.
+
+    ``log(k, i)`` is the logit asked for of token i under query k; the weights are made from it
+    and read by the layer's scores e_i^T W e_k.
+    """
+    E, H, tokens = instance["E"], instance["H"], range(1, instance["K"] + 1)
+
+    @cache
+    def scores() -> Function:
+        half = product(tuple(zip(*E, strict=True)), H)
+        inner = [[Log() + log(k, i) for k in tokens] for i in tokens]
+        return logit(instance.replace(W=product(product(half, inner), product(H, E))))
+
+    def entry(k: int, i: int) -> Any:
+        return scores()(k, i)
+
+    return entry
 
 
 def distance_law(instance: Instance, keys: Sequence[int]) -> Function:

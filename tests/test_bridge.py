@@ -150,3 +150,20 @@ def test_the_second_engine_sees_sums_that_captures(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(evidence, "SIZES", (2, 3))
     monkeypatch.setattr(evidence, "_search", lambda *_, **__: None)  # only the random tables
     assert evidence._engine(planted, seed=1).outcome == "refuted"
+
+
+def test_balls_see_a_difference_in_the_thirtieth_digit() -> None:
+    tiny = 1 + Integer(10) ** -30
+    assert outcome(forall()(exp(t) * tiny, "=", exp(t)))[0] == "refuted"
+    assert outcome(forall()(exp(t) * tiny, ">", exp(t))) == ("holds", False)
+
+
+def test_an_inequality_of_balls_that_overlap_is_undecided() -> None:
+    assert outcome(forall()(exp(t) ** 2, ">=", exp(2 * t)))[0] == "undecided"
+    assert outcome(forall()(exp(t) ** 2, "!=", exp(2 * t)))[0] == "undecided"
+
+
+def test_huge_exponentials_are_compared_relative_to_their_size() -> None:
+    huge = exp(10**5 * t)
+    assert outcome(forall()(huge * exp(t), "=", exp((10**5 + 1) * t))) == ("holds", False)
+    assert outcome(forall()(2 * huge, "=", huge))[0] == "refuted"

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from checks import computed
 from checks.claim import Claim, Part, Witness
 from checks.claims import CLAIMS
 from checks.evidence import _cross_check, _engine, _twin, _witness, examine
+from numeric.instance import Instance
 from theory.derivation import replay
 
 PARTS = {part.name: part for claim in CLAIMS for part in claim.body.parts}
@@ -103,6 +105,33 @@ def test_a_twin_that_is_true_is_an_error() -> None:
     part, twin = claim.body.parts[0], claim.body.twins[0]
     assert _twin(part, twin).outcome == "holds"
     assert _twin(part, replace(twin, conclusion=part.theorem.conclusion)).outcome == "error"
+
+
+def test_every_size_is_cross_checked_and_every_sum_is_tried_with_random_tables() -> None:
+    part = PARTS["attention-is-ccmc"]
+    assert _cross_check(part, 1, 8).detail["K"] == [1, 2, 3, 4]
+    engine = _engine(part, 1)
+    assert engine.detail["sizes"] == [1, 2, 3]
+    sums = [step for step in part.theorem.steps if step.by == "sums"]
+    assert engine.detail["random"] == 9 * len(sums) > 0
+
+
+def test_a_case_that_balls_cannot_decide_leaves_the_cross_check_undecided() -> None:
+    part = PARTS["positivity-needed/rate"]
+    along = Instance(K=2, L=1, d=2, E=((1, 0), (0, 1)), C=((1, 0), (0, 1)), x=(0,))
+    along = along.replace(W=(("log(2)", 0), ("log(1/2)", 0)))  # both sides are equal here
+    found = _cross_check(replace(part, instances=lambda _: st.just(along)), 1, 4)
+    assert found.outcome == "undecided"
+    assert found.detail["undecided"] > 0
+
+
+def test_prompts_of_several_tokens_and_absent_tokens_are_drawn() -> None:
+    from hypothesis import find
+
+    from checks.strategies import prompt
+
+    assert len(find(prompt(2), lambda x: len(x) >= 4)) >= 4
+    assert find(prompt(3), lambda x: len(x) >= 3 and 1 not in x)
 
 
 def test_logits_of_size_ten_thousand_are_drawn_and_decided() -> None:

@@ -12,7 +12,7 @@ from checks.claims.sources import MAPPING
     title="A chain needs weights of rank rank(Q (log P)^T)",
     statement=(
         r"Let $E$ have full row rank, $Q = I - \mathbf 1 \mathbf 1^\top / K$, and let $P$ be a "
-        r"positive chain. Some $W$ of rank at most $r$ realises $P$ if and only if "
+        r"positive chain. For $r \ge 1$ some $W$ of rank at most $r$ realises $P$ if and only if "
         r"$\mathrm{rank}(Q (\log P)^\top) \le r$. (Rank at most $r$: a product of a matrix "
         r"with $r$ columns and one with $r$ rows.)"
     ),
@@ -60,7 +60,16 @@ def head_dimension() -> Body:
     forth = Part(
         rank_of_chain(), low_rank, lambda at: {"P": computed.chain(at), "w": computed.logit(at)}
     )
-    back = Part(chain_of_rank(), ranked)
+
+    def low_rank_logs(at: Instance) -> computed.Function:
+        logs = product(at["F"], at["M"])
+        return lambda k, i: logs[i - 1][k - 1]
+
+    back = Part(
+        chain_of_rank(),
+        ranked,
+        lambda at: {"w": computed.logit_of_logs(at, low_rank_logs(at))},
+    )
 
     one = Instance(
         K=2,

@@ -11,12 +11,12 @@ from checks.claims.sources import MAPPING
     label="A6",
     title="Dependent embeddings have no readout and miss some chains",
     statement=(
-        r"Let $\sum_k \beta_k e_k = 0$. If $C E^\top = I$ then $\beta = 0$. What some $W$ realises "
-        r"obeys $\sum_k \beta_k \log(P_{ki} / P_{kj}) = 0$; the chain that is uniform but for row "
-        r"$a$, tilted to one token by the factor $e$, is realised only if $\beta_a = 0$. Up to a "
-        r"shift per query the logits $Q E W E^\top$ form a space of dimension at most "
-        r"$\mathrm{rank}(QE)\,\mathrm{rank}(E)$, and at most $(K-1)^2 < K(K-1)$ if $\beta \ne 0$ "
-        r"and $K \ge 2$."
+        r"Let $\sum_k \beta_k e_k = 0$. If $C E^\top = I$ then $\beta = 0$. What some $W$ "
+        r"realises obeys $\sum_k \beta_k \log(P_{ki} / P_{kj}) = 0$. For $K \ge 2$ the chain "
+        r"that is uniform but for row $a$, tilted to one token by the factor $e$, is realised only "
+        r"if $\beta_a = 0$. Up to a shift per query the logits $Q E W E^\top$ form a space of "
+        r"dimension at most $\mathrm{rank}(QE)\,\mathrm{rank}(E)$, and at most $(K-1)^2$ if "
+        r"$\beta \ne 0$; for $K \ge 2$ this is less than $K(K-1)$."
     ),
     source=MAPPING,
     mark="all",

@@ -9,7 +9,7 @@ from checks.claims.sources import MAPPING
 @claim(
     id="positivity-needed",
     label="A5",
-    title="Finite weights give positive chains; zeros are limits of weights that grow",
+    title="Finite weights give positive chains; small entries cost norm, zeros are limits",
     statement=(
         r"What finite weights realise is positive. If $W$ realises $P$, then "
         r"$\|W\|_F^2 \, \|(e_i - e_j) e_k^\top\|_F^2 \ge (\log P_{ki} / P_{kj})^2$. If $E$ "
@@ -31,6 +31,7 @@ def positivity_needed() -> Body:
     from checks import computed
     from checks.claims.specimens import LAYER
     from checks.strategies import embeddings, gram, layer, ratio
+    from numeric.exact import Log
     from numeric.instance import Instance
     from theory import notation, positivity
     from theory.attention import P, w
@@ -75,7 +76,18 @@ def positivity_needed() -> Body:
     rate = Part(
         positivity.zeros_cost_norm(), lambda K: layer(K, mild=True).filter(not_along), chain
     )
-    near = Part(positivity.near_chain_realised(), with_zeros)
+
+    def layer_logits(at: Instance) -> dict[str, computed.Function]:
+        """The logits of the layer whose weights are the closed form, log eps for log 0."""
+        Q, zero, eps = at["Q"], at["zero"], at["eps"]
+
+        def log_of(k: int, i: int) -> object:
+            z = zero[k - 1][i - 1]
+            return z * Log.of(eps) + (1 - z) * Log.of(Q[k - 1][i - 1])
+
+        return {"w": computed.logit_of_logs(at, log_of)}
+
+    near = Part(positivity.near_chain_realised(), with_zeros, layer_logits)
     limit = Part(positivity.near_chain_is_near(), with_zeros)
     growth = Part(positivity.weights_grow_with_log(), with_zeros)
 

@@ -26,8 +26,8 @@ def prompt_sufficiency() -> Body:
     from checks.strategies import layer
     from numeric.instance import Instance
     from theory.attention import p
-    from theory.mapping import permutation_invariance, prompt_sufficiency, pz
-    from theory.notation import forall, k
+    from theory.mapping import nz, permutation_invariance, prompt_sufficiency, pz
+    from theory.notation import L, forall, k
 
     def permuted(at: Instance) -> tuple[int, ...]:
         return tuple(at["x"][l] for l in at["pi"])
@@ -53,7 +53,7 @@ def prompt_sufficiency() -> Body:
     )
     same = LAYER.replace(N=3, z=(0, 0, 1))
     swapped = LAYER.replace(pi=(1, 0, 2))
-    changed = forall(k)(p(k), "=", 2 * pz(k))
+    counts_alone = forall(k)(p(k), "=", nz(k) / L)  # as if every position got the same attention
     return Body(
         parts=(whole, shuffled),
         witnesses=(
@@ -67,8 +67,8 @@ def prompt_sufficiency() -> Body:
             Witness(shuffled.name, "last-stays", LAYER.replace(L=2, x=(0, 1), pi=(1, 0))),
         ),
         twins=(
-            Twin(whole.name, "twice the law", changed, same),
-            Twin(shuffled.name, "twice the law", changed, swapped),
+            Twin(whole.name, "the counts alone", counts_alone, same),
+            Twin(shuffled.name, "the counts alone", counts_alone, swapped),
             Twin(whole.name, "other tokens", forall(k)(p(k), "=", 1 - pz(k)), same),
             Twin(shuffled.name, "other tokens", forall(k)(p(k), "=", 1 - pz(k)), swapped),
         ),

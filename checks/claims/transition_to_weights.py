@@ -69,7 +69,14 @@ def transition_to_weights() -> Body:
             "wv": computed.logit(at, "V"),
         }
 
-    realises = Part(weights_realise(), positive)
+    def layer_logits(at: Instance) -> dict[str, computed.Function]:
+        """The logits of the layer whose weights are the closed form."""
+        P, shift = at["P"], at["shift"]
+        return {
+            "w": computed.logit_of_logs(at, lambda k, i: Log.of(P[k - 1][i - 1]) + shift[k - 1])
+        }
+
+    realises = Part(weights_realise(), positive, layer_logits)
     sliced = Part(weights_in_slice(), with_token)
     unique = Part(unique_weights(), in_slice, scalars)
 
