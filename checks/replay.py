@@ -22,6 +22,10 @@ NEEDED = ("claim", "part", "kind", "instance")
 NAMED = {"witness": "drops", "twin": "change"}
 KINDS = ("witness", "twin", "cross-check", "engine")
 
+SIZES = ("K", "L", "d", "M", "N", "r", "rr")
+LARGEST = 64
+"""What the arrays of an instance are sized by, and how large that may be."""
+
 
 @dataclass(frozen=True)
 class Replayed:
@@ -84,8 +88,9 @@ def replay(
     if name not in registry:
         raise BadRecord(f"there is no claim {name!r}; `ccmc list` shows all")
     try:
+        _check_sizes(payload["instance"])
         found = named(recheck)(payload, registry[name].body)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         said = error.args[0] if error.args else error
         raise BadRecord(f"{name}: the payload cannot be run: {said}") from None
     expected = "holds" if payload["kind"] in NAMED else "refuted"
@@ -97,3 +102,16 @@ def replay(
         recorded=str(payload.get("outcome", expected)),
         detail=dict(found.detail),
     )
+
+
+def _check_sizes(instance: object) -> None:
+    """Raise ValueError when an array of the instance would be too large, or empty."""
+    for name in SIZES:
+        size = instance.get(name) if isinstance(instance, Mapping) else None
+        if isinstance(size, int) and not 1 <= size <= LARGEST:
+            raise ValueError(f"{name} = {_short(size)}: expected 1 to {LARGEST}")
+
+
+def _short(size: int) -> str:
+    text = str(size)
+    return text if len(text) <= 40 else f"an integer of {len(text)} digits"

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import secrets
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -164,12 +165,12 @@ def write_whole(path: FilePath, data: str | bytes) -> None:
     numeric.files.BadInput: no/such/file.json: cannot be written: No such file or directory
     """
     content = data.encode() if isinstance(data, str) else data
-    target = Path(os.path.realpath(path))
+    target = Path(path)
     try:
         if target.exists() and not target.is_file():
             target.write_bytes(content)
         else:
-            _replace(target, content)
+            _replace(Path(os.path.realpath(target)), content)
     except OSError as error:
         raise BadInput(f"{os.fspath(path)}: cannot be written: {error.strerror}") from None
 
@@ -218,7 +219,8 @@ def _load_npy(path: FilePath, data: bytes) -> object:
 
 def _load_json(path: FilePath, data: bytes) -> object:
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_object)
+        text = data.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
     except UnicodeDecodeError as error:
         raise BadInput(f"{path}: byte {error.start} is not UTF-8; expected JSON") from None
     except json.JSONDecodeError as error:
@@ -228,6 +230,17 @@ def _load_json(path: FilePath, data: bytes) -> object:
         raise BadInput(f"{path}: lists within lists without end; expected a matrix") from None
     except ValueError as error:
         raise BadInput(f"{path}: {error}") from None
+
+
+class _LongInteger(str):
+    """The text of a JSON integer with more digits than Python reads."""
+
+
+def _integer(text: str) -> int | _LongInteger:
+    try:
+        return int(text)
+    except ValueError:
+        return _LongInteger(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -264,6 +277,9 @@ def _entry(where: str, x: object, expected: str) -> fmpq | Log | float:
     """Return one finite float or exact number."""
     if isinstance(x, float) and isfinite(x):
         return x
+    if isinstance(x, _LongInteger):
+        most = sys.get_int_max_str_digits()
+        raise _bad(where, f"an integer of {len(x.lstrip('-'))} digits", f"at most {most} digits")
     try:
         number = parse_number(x)
     except ValueError:

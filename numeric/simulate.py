@@ -25,6 +25,9 @@ __all__ = ["Trajectories", "simulate"]
 BLOCK = 1024
 """Steps whose random numbers are drawn at once; the result does not depend on it."""
 
+LIMIT = 10**9
+"""Steps that all trajectories may take together, and numbers that an array may hold."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trajectories:
@@ -143,4 +146,10 @@ def _check(
     ):
         if value < least:
             raise ValueError(f"{name} = {value}: expected at least {least}")
+    if trajectories * max(K, BLOCK) > LIMIT:
+        most = LIMIT // max(K, BLOCK)
+        raise ValueError(f"trajectories = {trajectories}: expected at most {most}, to fit memory")
+    if trajectories * length > LIMIT:
+        found = f"trajectories * length = {trajectories * length}"
+        raise ValueError(f"{found}: expected at most {LIMIT} steps, more take too long")
     return K

@@ -60,6 +60,9 @@ def test_an_instance_that_refutes_nothing_differs_from_its_record() -> None:
         ({"instance": {"x": 0.5}}, "cannot be run: .*0.5"),
         ({"instance": 3}, "cannot be run: "),
         ({"instance": {}}, "cannot be run: "),
+        ({"instance": {"K": 10**9}}, "cannot be run: K = 1000000000: expected 1 to 64"),
+        ({"instance": {"K": 2, "L": 10**99}}, "L = an integer of 100 digits: expected 1 to 64"),
+        ({"instance": {"d": 0}}, "d = 0: expected 1 to 64"),
         ({"kind": "twin", "change": "lost"}, "has no twin 'lost'"),
     ],
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from checks.cli import run
 from numeric.arithmetic import contains
@@ -133,9 +133,19 @@ def test_a_bad_chain_is_one_message_with_its_place(
         (["convert", "--transition", "none.json"], "none.json: No such file"),
         (["convert", "--transition", "P.json", "--digits", "0"], "0 is not in the range"),
         (["convert", "--transition", "P.json", "--out", "no/W.json"], "the folder no does not"),
+        (["convert", "--transition", "P.json", "--out", "/proc/W.json"], "written in /proc: "),
+        (["convert", "--transition", "P.json", "--out", ""], "the path is empty"),
+        (["convert", "--transition", ""], "'--transition': the path is empty"),
         (["convert", "--transition", "P.json", "--embeddings", "dep.json"], "dependent"),
         (["convert", "--transition", "P.json", "--embeddings", "two.json"], "two.json: "),
         (["convert", "--weights", "bound.json", "--digits", "9"], "error_bound is 'x'"),
+        (["convert", "--weights", "steep.json"], "steep.json: row 0, column 1 of P is above 0"),
+        (["convert", "--weights", "steep.json"], "give --digits D"),
+        (["convert", "--weights", "steep.json", "--digits", "30"], "give more --digits"),
+        (
+            ["convert", "--weights", "long.json"],
+            "row 1, column 0: an integer of 6000 digits; expected at most 4300 digits",
+        ),
     ],
 )
 def test_bad_usage_of_convert_is_one_message(
@@ -143,12 +153,22 @@ def test_bad_usage_of_convert_is_one_message(
 ) -> None:
     Path("dep.json").write_text("[[1, 0, 0], [2, 0, 0], [0, 0, 1]]")
     Path("two.json").write_text("[[1, 0], [0, 1]]")
+    Path("steep.json").write_text("[[10000, 0], [0, 0]]")
+    Path("long.json").write_text(f"[[1, 2], [{'1' * 6000}, 1]]")
     Path("bound.json").write_text('{"weights": [["1"]], "error_bound": "x"}')
     assert run(arguments) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err
     assert "Traceback" not in err
+
+
+def test_digits_show_what_float64_rounds_to_0() -> None:
+    Path("W.json").write_text("[[10000, 0], [0, 0]]")
+    assert run(["convert", "--weights", "W.json", "--digits", "5000", "--out", "P.json"]) == 0
+    p, q = read("P.json")["transition"][0][1].split("/")
+    assert abs((arb(fmpz(p)) / arb(fmpz(q))).log() + 10_000) < 1e-6
+    assert run(["convert", "--transition", "P.json", "--digits", "9", "--out", "back.json"]) == 0
 
 
 SIMULATE = ["simulate", "--transition", "P.json", "--prompt", "0,1,2", "--trajectories", "4"]
@@ -180,6 +200,16 @@ def test_a_summary_names_every_token(capsys: pytest.CaptureFixture[str]) -> None
         assert f"\n    {token} " in out
 
 
+def test_a_tie_counts_as_a_tie(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*SIMULATE, "--prompt", "0,1", "--length", "2"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["1", "0.5000", "0.5000", "0.5000", "0%", "100%"] in lines
+    assert ["2", "0.0000", "0.0000", "0.0000", "0%", "0%"] in lines
+    assert run([*SIMULATE, "--prompt", "0,1,0", "--length", "3"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["0", "0.6667", "0.6667", "0.6667", "100%", "0%"] in lines
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -189,6 +219,8 @@ def test_a_summary_names_every_token(capsys: pytest.CaptureFixture[str]) -> None
         (["--length", "9", "--decay", "-1"], "-1.0 is not in the range"),
         (["--length", "9", "--decay", "inf"], "expected a finite number"),
         (["--length", "9", "--trajectories", "0"], "0 is not in the range"),
+        (["--length", "9", "--trajectories", "99999999999999"], "expected at most 976562"),
+        (["--length", "99999999999999999999"], "expected at most 1000000000 steps"),
         (["--length", "9", "--seed", "-1"], "-1 is not in the range"),
         (["--length", "9", "--tokens"], "--tokens needs --out"),
         (["--length", "9", "--out", "run.csv"], "must end in .npz"),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,10 +14,22 @@ if TYPE_CHECKING:
 
     from checks.registry import Registry
 
-__all__ = ["claims", "console", "debug_option", "existing_folder", "json_option", "print_json"]
-__all__ += ["say"]
+__all__ = ["FILE", "claims", "console", "debug_option", "existing_folder", "json_option"]
+__all__ += ["print_json", "say"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _File(click.Path):
+    """The path of a file; an empty one, which would mean the current folder, is refused."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the path is empty; expected the name of a file", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = _File(path_type=Path, dir_okay=False)
 
 
 def _debug(_context: click.Context, _option: click.Parameter, value: bool) -> None:
@@ -72,9 +85,15 @@ def claims() -> "Registry":
 def existing_folder(
     _context: click.Context, parameter: click.Parameter, value: Path | None
 ) -> Path | None:
-    """Refuse a file to write whose folder does not exist, before any work is done."""
-    if value is not None and not value.absolute().parent.is_dir():
+    """Refuse a file to write whose folder takes no files, before any work is done."""
+    if value is None or (value.exists() and not value.is_file()):  # a pipe, /dev/stdout
+        return value
+    folder = Path(os.path.realpath(value)).parent
+    if not folder.is_dir():
         raise click.BadParameter(f"the folder {value.parent} does not exist", param=parameter)
-    if value is not None and not os.access(value.absolute().parent, os.W_OK):
-        raise click.BadParameter(f"the folder {value.parent} is read-only", param=parameter)
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        message = f"no file can be written in {folder}: {error.strerror}"
+        raise click.BadParameter(message, param=parameter) from None
     return value

@@ -11,11 +11,10 @@ from typing import Any
 
 import click
 
-from checks.cli.common import console, existing_folder, json_option, print_json, say
+from checks.cli.common import FILE, console, existing_folder, json_option, print_json, say
 
 __all__ = ["convert", "simulate"]
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 UNDECIDED = 3
 
 
@@ -26,7 +25,7 @@ def _bad_input(where: object) -> Iterator[None]:
 
     try:
         yield
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, MemoryError) as error:
         raise BadInput(f"{where}: {error}") from None
 
 
@@ -107,12 +106,23 @@ def _to_transition(path: Path, embeddings: Path | None, digits: int | None) -> d
     E = read_embeddings(embeddings).E if embeddings else given.E or _identity(len(given.W))
     with _bad_input(path):
         if digits is None:
-            return {"transition": transition_float(_floats(E), _floats(given.W)).tolist()}
+            law = transition_float(_floats(E), _floats(given.W)).tolist()
+            _above_0(law, "below float64; give --digits D to compute D decimal digits")
+            return {"transition": law}
         W = _widened(_exact(given.W), _error_bound(path))
         guard = len(str(2 + 2 * len(E)))
         balls = transition_ball(_exact(E), W, digits + guard)
-    P, bound = _fractions(balls, digits + guard, total=1)
+        P, bound = _fractions(balls, digits + guard, total=1)
+        _above_0(P, f"0 to {digits} digits; give more --digits")
     return {"transition": P, "error_bound": bound}
+
+
+def _above_0(P: Sequence[Sequence[Any]], found: str) -> None:
+    """Refuse a softmax that was rounded to 0: the true one never is (claim A5)."""
+    for a, row in enumerate(P):
+        for k, p in enumerate(row):
+            if p in (0, "0"):
+                raise ValueError(f"row {a}, column {k} of P is above 0, but {found}")
 
 
 def _identity(K: int) -> tuple[tuple[int, ...], ...]:
@@ -189,7 +199,7 @@ def _error_bound(path: Path) -> Any:
 
     if path.suffix.lower() == ".npy":
         return fmpq(0)
-    data = json.loads(path.read_text(encoding="utf-8-sig"))
+    data = json.loads(path.read_text(encoding="utf-8-sig"), parse_int=str)
     found = data.get("error_bound", 0) if isinstance(data, Mapping) else 0
     try:
         bound = rational(parse_number(found))
@@ -315,18 +325,23 @@ def _npz(found: Any, P: Any, prompt: Sequence[int], decay: float) -> bytes:
 
 
 def _summarise(frequency: Any, length: int) -> None:
-    """Print, by token, its frequency at the end and how often it leads."""
+    """Print, by token, its frequency at the end and how often it leads, alone or in a tie."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("token", "mean", "smallest", "largest", "leads in"):
+    for name in ("token", "mean", "smallest", "largest", "leads in", "ties in"):
         table.add_column(name, justify="right")
-    leader = frequency.argmax(axis=1)
+    first = frequency == frequency.max(axis=1, keepdims=True)
+    tie = first.sum(axis=1) > 1
     for token in range(frequency.shape[1]):
         column = frequency[:, token]
         numbers = (column.mean(), column.min(), column.max())
-        share = f"{(leader == token).mean():.0%}"
-        table.add_row(str(token), *(f"{number:.4f}" for number in numbers), share)
+        shares = ((first[:, token] & ~tie).mean(), (first[:, token] & tie).mean())
+        table.add_row(
+            str(token),
+            *(f"{number:.4f}" for number in numbers),
+            *(f"{share:.0%}" for share in shares),
+        )
     click.echo(f"Frequencies at length {length}, over {len(frequency)} trajectories:")
     console().print(table)

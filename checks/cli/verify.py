@@ -1,5 +1,6 @@
 """The verb ``verify``: run claims, then a table and a summary."""
 
+import math
 import os
 import sys
 import time
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.cli.common import claims, console, existing_folder, json_option, print_json, say
+from checks.cli.common import FILE, claims, console, existing_folder, json_option, print_json, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,6 +35,9 @@ CASES, THOROUGH_CASES = 100, 1000
 LIMIT, THOROUGH_LIMIT = 300, 3000
 """Seconds that one claim may take."""
 
+MAX_TIMEOUT = 10**7
+"""Seconds, some four months: the longest time limit."""
+
 MARKS = {
     "holds": ("✓", "green"),
     "supported": ("≈", "green"),
@@ -46,16 +50,29 @@ MARKS = {
 """A sign and a style for each verdict; the word always stands beside them."""
 
 
+def _a_number(
+    _context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuse a NaN, which is in every range."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is not a number of seconds", param=parameter)
+    return value
+
+
 @click.command(epilog=EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[ID|LABEL|SECTION]...")
 @click.option("--thorough", is_flag=True, help=f"{THOROUGH_CASES} cases a check, not {CASES}.")
 @click.option("--twins", is_flag=True, help="Run the twins too: each one must be refuted.")
 @click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="Claims at a time.  [default: all cores]"
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Claims at a time.  [default: all cores]",
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
+    type=click.FloatRange(0, MAX_TIMEOUT, min_open=True),
+    callback=_a_number,
     metavar="S",
     help=f"Seconds that one claim may take.  [default: {LIMIT}, thorough {THOROUGH_LIMIT}]",
 )
@@ -64,7 +81,7 @@ MARKS = {
 )
 @click.option(
     "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     callback=existing_folder,
     metavar="FILE",
     help="Write the record, also after Ctrl-C.",
