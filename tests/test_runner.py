@@ -148,6 +148,8 @@ def test_the_canaries_of_the_project_are_caught(settings: Settings) -> None:
 def interrupted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Any, Path]]:
     """A run stopped by Ctrl-C, as by a terminal (the group) or by `kill -INT` (the process)."""
     command = [sys.executable, str(TESTS / "fake_ccmc.py"), "verify", "--save", "record.json"]
+    # Where this process ignores Ctrl-C, as jobs in the background do, its children would too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*command, "--jobs", "2"],
         cwd=tmp_path,
@@ -162,7 +164,11 @@ def interrupted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tupl
         time.sleep(0.5)
         send = os.killpg if request.param == "group" else os.kill
         send(process.pid, signal.SIGINT)
-        process.communicate(timeout=20)
+        try:
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+            signal.signal(signal.SIGINT, before)
         yield process, tmp_path / "record.json"
 
 
