@@ -253,6 +253,7 @@ def test_json_is_pure_on_every_verb(
     (tmp_path / "P.json").write_text('[["1/2", "1/2"], ["1/3", "2/3"]]')
     payload = {"claim": "good", "part": "good", "kind": "twin", "change": "3 for 2"}
     (tmp_path / "twin.json").write_text(json.dumps(payload | {"instance": {"x": 1}}))
+    (tmp_path / "prompts.jsonl").write_text("[0, 1]\n[1, 0]\n")
     chain = ["--transition", "P.json"]
     calls: dict[str, tuple[list[str], set[str]]] = {
         "list": ([], {"claims"}),
@@ -262,6 +263,7 @@ def test_json_is_pure_on_every_verb(
         "map": (["--from", "record.json"], {"file", "stale"}),
         "replay": (["twin.json"], {"outcome", "recorded", "same"}),
         "convert": ([*chain], {"weights", "embeddings"}),
+        "identify": (["prompts.jsonl"], {"identifiable", "vocab", "prompts", "rows"}),
         "simulate": (
             [*chain, "--prompt", "0", "--length", "5", "--trajectories", "2"],
             {"counts", "final_frequency", "seed"},

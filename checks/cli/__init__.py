@@ -13,6 +13,7 @@ import click
 
 from checks.cli.browse import list_claims, show
 from checks.cli.common import debug_option
+from checks.cli.identify import identify
 from checks.cli.records import diff, map_paper, replay, report
 from checks.cli.tools import convert, simulate
 from checks.cli.verify import verify
@@ -48,7 +49,18 @@ def cli() -> None:
     """
 
 
-for command in (list_claims, show, verify, report, diff, map_paper, replay, convert, simulate):
+for command in (
+    list_claims,
+    show,
+    verify,
+    report,
+    diff,
+    map_paper,
+    replay,
+    convert,
+    simulate,
+    identify,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,73 @@
+"""Timing beside peers: in one run, round by round, on the same data.
+
+Each round times everything once, one after the other, so that what else the machine does falls on
+all alike; a ratio is taken within a round. A first round warms up and is not counted.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+__all__ = ["Spread", "Timed", "ratios", "timed"]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The smallest, the median and the largest of some numbers."""
+
+    least: float
+    median: float
+    most: float
+
+    @classmethod
+    def of(cls, numbers: list[float]) -> "Spread":
+        """Return the spread of at least one number.
+
+        >>> Spread.of([3, 1, 2])
+        Spread(least=1, median=2, most=3)
+        """
+        return cls(min(numbers), median(numbers), max(numbers))
+
+    def __str__(self) -> str:
+        return f"{self.median:.3g} ({self.least:.3g} to {self.most:.3g})"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """What a run did: seconds per unit of work in each round, and the last result."""
+
+    seconds: list[float]
+    result: Any
+
+
+def timed(runs: Mapping[str, tuple[Callable[[], Any], float]], rounds: int = 5) -> dict[str, Timed]:
+    """Time runs side by side.
+
+    Args:
+        runs: by name, a function and the units of work that one call does.
+        rounds: how many rounds are counted.
+
+    >>> timed({"nothing": (lambda: 1, 2.0)}, rounds=3)["nothing"].result
+    1
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    results: dict[str, Any] = {}
+    for number in range(rounds + 1):
+        for name, (run, units) in runs.items():
+            start = perf_counter()
+            results[name] = run()
+            if number:
+                seconds[name].append((perf_counter() - start) / units)
+    return {name: Timed(seconds[name], results[name]) for name in runs}
+
+
+def ratios(measured: Mapping[str, Timed], ours: str, peer: str) -> Spread:
+    """Return how many times the peer's time per unit ours is shorter, over the rounds.
+
+    >>> ratios({"ours": Timed([1, 2], None), "peer": Timed([4, 4], None)}, "ours", "peer")
+    Spread(least=2.0, median=3.0, most=4.0)
+    """
+    pairs = zip(measured[peer].seconds, measured[ours].seconds, strict=True)
+    return Spread.of([other / own for other, own in pairs])
