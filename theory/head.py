@@ -10,7 +10,7 @@ from theory.attention import E, P, W, logits, w
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
 from theory.notation import K, c, forall, i, j, k, m, o, total, u, v
-from theory.positivity import log_ratio, positivity_needed
+from theory.positivity import log_ratio
 from theory.weights import GRAM, INVERSE, POSITIVE, REALISES, ROWS, H, left_inverse
 
 __all__ = ["CENTRED_LOGS", "F", "M", "X", "Y", "chain_of_rank", "rank_of_chain"]
@@ -43,13 +43,6 @@ def rank_of_chain() -> Theorem:
             Definition("M", forall(c, k)(right(c, k), "=", total(Y(c, v) * E(k, v), v))),
         ),
         (
-            Step(
-                "positive",
-                forall(k, i)(P(k, i), ">", 0),
-                "cite",
-                ("realises",),
-                {"theorem": positivity_needed()},
-            ),
             *log_ratio(),
             Step(
                 "low-rank",

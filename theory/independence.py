@@ -11,7 +11,7 @@ from theory.attention import READOUT, C, E, P, W, logits, w
 from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import Dimension
 from theory.notation import RANGES, K, c, e, forall, i, j, k, m, member, o, r, rr, total, u, v
-from theory.positivity import log_ratio, positivity_needed
+from theory.positivity import log_ratio
 from theory.weights import REALISES, beta
 
 __all__ = [
@@ -65,13 +65,6 @@ def constrained_chain() -> Theorem:
         (DEPENDENT, REALISES),
         (logits(),),
         (
-            Step(
-                "positive",
-                forall(k, i)(P(k, i), ">", 0),
-                "cite",
-                ("realises",),
-                {"theorem": positivity_needed()},
-            ),
             *log_ratio(),
             Step(
                 "constraint",

@@ -60,9 +60,16 @@ def positivity_needed() -> Theorem:
 
 
 def log_ratio() -> tuple[Step, ...]:
-    """w(k, i) - w(k, j) = log P(k, i) - log P(k, j), from ``realises`` and ``positive``."""
+    """w(k, i) - w(k, j) = log P(k, i) - log P(k, j), from ``realises``."""
     partition = total(exp(w(k, o)), o)
     return (
+        Step(
+            "positive",
+            forall(k, i)(P(k, i), ">", 0),
+            "cite",
+            ("realises",),
+            {"theorem": positivity_needed()},
+        ),
         Step(
             "product",
             forall(k, i)(exp(w(k, i)), "=", exp(log(P(k, i)) + log(partition))),
@@ -110,13 +117,6 @@ def zeros_cost_norm() -> Theorem:
         (REALISES,),
         (logits(),),
         (
-            Step(
-                "positive",
-                forall(k, i)(P(k, i), ">", 0),
-                "cite",
-                ("realises",),
-                {"theorem": positivity_needed()},
-            ),
             *log_ratio(),
             Step(
                 "inner-product",
