@@ -509,3 +509,51 @@ def test_a_definition_must_define_something() -> None:
     apart = {"apart": forall()(t, "!=", 0)}
     step = Step("one", goal, "sums", ("s", "apart"))
     replay(theorem(goal, step, assumed=apart, defined={"s": inverse}))
+
+
+def _gauge_basis() -> tuple[Judgement, dict[str, Judgement], dict[Any, Any]]:
+    """The last step of the dimension of S_E: its goal, the facts it uses and its parameters."""
+    from theory.gauge import gauge_dimension
+
+    theorem = gauge_dimension()
+    last = theorem.steps[-1]
+    known = theorem.given | {step.name: step.judgement for step in theorem.steps}
+    return last.judgement, {name: known[name] for name in last.uses}, dict(last.where)
+
+
+def test_basis_refuses_a_family_that_is_no_generator() -> None:
+    goal, facts, where = _gauge_basis()
+    RULES["basis"](goal, facts, where)
+    first, second, third = where["member"]
+    same = {first: where["member"][first], second: where["member"][first]}
+    where["member"] = {**same, third: where["member"][third]}
+    with pytest.raises(Refused, match="does not lie in the span"):
+        RULES["basis"](goal, facts, where)
+
+
+def test_basis_refuses_independence_that_is_not_for_all_indices() -> None:
+    goal, facts, where = _gauge_basis()
+    for name in ("combination", "independent"):
+        fewer = replace(facts[name], forall=facts[name].forall[:1])
+        with pytest.raises(Refused, match="independence must be for all"):
+            RULES["basis"](goal, {**facts, name: fewer}, where)
+
+
+def test_spanning_refuses_to_count_half_of_each() -> None:
+    from sympy import Function, KroneckerDelta, Rational
+
+    from theory.judgement import Dimension
+    from theory.notation import RANGES, K, forall, i, m, total, u
+
+    h = Function("h")
+    half = Rational(1, 2)
+    arrays, entries = ((i, *RANGES[i]),), ((u, *RANGES[u]),)
+    coefficient = 2 * KroneckerDelta(i, m)
+    facts = {
+        "spans": forall(i, u)(h(i, u), "=", total(coefficient * half * h(m, u), m)),
+        "count": forall()(total(half, m), "=", K / 2),
+    }
+    where = {"family": h(m, u), "indices": ((m, *RANGES[m]),), "chosen": half}
+    goal = forall()(K / 2, ">=", Dimension(h(i, u), entries, arrays))
+    with pytest.raises(Refused, match="is not 0 or 1"):
+        RULES["spanning"](goal, facts, {**where, "coefficient": coefficient})

@@ -262,3 +262,15 @@ def test_the_fuzz_reaches_true_and_false_identities() -> None:
     seen = {proves(e, change(e, pick), SCOPE) for _ in range(40)}
     assert seen == {True, False}
     assert disagrees(e, Sum(h(j, i) * f(i), (i, 1, K), (j, 1, K + 1)), pick)
+
+
+def test_a_delta_in_a_denominator_does_not_collapse_a_sum() -> None:
+    from sympy import Function, KroneckerDelta
+
+    from theory.judgement import Scope
+    from theory.notation import RANGES, i, k, total
+
+    h = Function("h")
+    scope = Scope({k: RANGES[k]})
+    assert equal(total(h(i) * KroneckerDelta(i, k), i), h(k), scope)
+    assert not equal(total(h(i) / KroneckerDelta(i, k), i), h(k), scope)
