@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sympy as sp
@@ -17,7 +18,7 @@ from sympy.core.function import AppliedUndef
 
 from numeric.arithmetic import NotCertified, ball, enclose
 from numeric.exact import Log, NotExact
-from theory.judgement import Dimension, Judgement
+from theory.judgement import Dimension, Judgement, Partial
 
 __all__ = ["DIGITS", "Model", "Outcome", "Undefined", "decide"]
 
@@ -40,6 +41,15 @@ class Outcome:
     where: Mapping[str, int] | None = None
     lhs: str = ""
     rhs: str = ""
+
+
+@dataclass(frozen=True)
+class Dual:
+    """A value and its derivative, x + y eps with eps^2 = 0; each level has an eps of its own."""
+
+    value: Any
+    slope: Any
+    level: int
 
 
 class Model:
@@ -66,6 +76,7 @@ class Model:
             name: fact for name, fact in (definitions or {}).items() if name not in functions
         }
         self.in_balls = False
+        self.level = 0
         self._known: dict[Any, Any] = {}
 
     def value(self, e: sp.Expr, env: Mapping[str, Any]) -> Any:
@@ -84,9 +95,11 @@ class Model:
             return fmpq(int(same))
         if isinstance(e, Dimension):
             return self._dimension(e, env)
+        if isinstance(e, Partial):
+            return self._partial(e, env)
         if isinstance(e, sp.Pow) and isinstance(e.exp, sp.Integer):
             n = int(e.exp)
-            return self._operate(lambda x: _power(x, n), [self.value(e.base, env)], each=True)
+            return self._operate(partial(_power, n=n), [self.value(e.base, env)], each=True)
         for kind, operation in OPERATIONS.items():
             if isinstance(e, kind):
                 values = [self.value(a, env) for a in e.args]
@@ -95,6 +108,8 @@ class Model:
 
     def _operate(self, operation: Callable[..., Any], values: list[Any], each: bool = False) -> Any:
         """Operate exactly where possible; in balls where that is allowed."""
+        if any(isinstance(x, Dual) for x in values):
+            return self._operate_dual(operation, values, each)
         if not any(isinstance(x, arb) for x in values):
             try:
                 found = operation(*values) if each else operation(values)
@@ -106,6 +121,48 @@ class Model:
             return fmpq(0)
         values = [ball(x) for x in values]
         return operation(*values) if each else operation(values)
+
+    def _operate_dual(self, operation: Callable[..., Any], values: list[Any], each: bool) -> Any:
+        """The operation on x + y eps, by the rules of the calculus."""
+        level = max(x.level for x in values if isinstance(x, Dual))
+        parts = [
+            (x.value, x.slope) if isinstance(x, Dual) and x.level == level else (x, fmpq(0))
+            for x in values
+        ]
+        at = [x for x, _ in parts]
+        slopes = []
+        for place, (x, slope) in enumerate(parts):
+            if operation is _add:
+                slopes.append(slope)
+            elif operation is _multiply:
+                slopes.append(self._operate(_multiply, [*at[:place], slope, *at[place + 1 :]]))
+            else:
+                slopes.append(self._operate(_multiply, [self._rate(operation, x), slope]))
+        return Dual(self._operate(operation, at, each), self._operate(_add, slopes), level)
+
+    def _rate(self, operation: Callable[..., Any], x: Any) -> Any:
+        """The derivative of exp, log or a power at x."""
+        if operation is _exp:
+            return self._operate(_exp, [x], each=True)
+        n = operation.keywords["n"] if isinstance(operation, partial) else 0
+        power = self._operate(partial(_power, n=n - 1), [x], each=True)
+        return self._operate(_multiply, [fmpq(n or 1), power])
+
+    def _partial(self, e: Partial, env: Mapping[str, Any]) -> Any:
+        """The derivative: one value moves by eps."""
+        body, by = e.args
+        name, at = by.func.__name__, tuple(self.integer(a, env) for a in by.args)
+        fixed = self.functions[name]
+        level = self.level + 1
+
+        def moved(*indices: int) -> Any:
+            value = self._number(fixed(*indices))
+            return Dual(value, fmpq(1), level) if indices == at else value
+
+        near = Model(self.symbols, {**self.functions, name: moved}, self.definitions)
+        near.in_balls, near.level = self.in_balls, level
+        found = near.value(body, env)
+        return found.slope if isinstance(found, Dual) and found.level == level else fmpq(0)
 
     def integer(self, e: sp.Expr, env: Mapping[str, Any]) -> int:
         """The value of an index."""

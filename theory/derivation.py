@@ -5,6 +5,9 @@ it (``by``), the facts the rule needs (``uses``: assumptions, definitions and
 earlier steps) and the rule's parameters (``where``).  Replay accepts a theorem
 only if every rule accepts its step, every step and every assumption is needed,
 no hypothesis is left open, and the last step says what the theorem says.
+
+A theorem of the literature has a reference in place of steps.  It may *introduce* names: it
+says that they exist.  Where it is cited, they stand for something that nothing spoke of before.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,13 +18,14 @@ from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum,
 from sympy import exp, log
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from theory.judgement import Dimension, Judgement, Refused, ordered
+from theory.judgement import Dimension, Judgement, Partial, Refused, ordered
 from theory.rules import RULES, check_defined
 
 __all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "check_step", "replay"]
 
 TERMS = (
-    Add, Mul, Pow, Rational, Symbol, AppliedUndef, KroneckerDelta, Sum, Tuple, Dimension, exp, log,
+    Add, Mul, Pow, Rational, Symbol, AppliedUndef, KroneckerDelta, Sum, Tuple, Dimension, Partial,
+    exp, log,
 )  # fmt: skip
 CLOSES = {"induct": ("on", 2), "basis": ("scalar", 3)}
 """Rules that close a hypothesis: the name that must be arbitrary, the fact that may rest on it."""
@@ -80,6 +84,8 @@ class Theorem:
         assumptions, definitions: the facts a step may use by their names.
         steps: the derivation; the last step is the conclusion.
         fixed: symbols held fixed inside an induction; the conclusion is free of them.
+        reference: where a theorem of the literature is proved; it has no steps here.
+        introduces: functions that exist, for all values of the other names.
     """
 
     name: str
@@ -88,6 +94,8 @@ class Theorem:
     definitions: tuple[Definition, ...]
     steps: tuple[Step, ...]
     fixed: tuple[Symbol, ...] = ()
+    reference: str = ""
+    introduces: tuple[Any, ...] = ()
 
     @property
     def given(self) -> dict[str, Judgement]:
@@ -149,7 +157,10 @@ def replay(theorem: Theorem) -> Trace:
         used.update(step.uses)
     for cited in theorem.cited:
         replay(cited)
-    _check_end(theorem, facts, used)
+    if not theorem.reference:
+        _check_end(theorem, facts, used)
+    elif theorem.steps or theorem.fixed:
+        raise Refused(f"{theorem.name}: a theorem of the literature has no steps")
     return Trace(
         rules=tuple(sorted({step.by for step in theorem.steps})),
         assumptions=tuple(a.name for a in theorem.assumptions),
@@ -183,7 +194,11 @@ def check_step(
         )
     judgements = {name: facts[name][0] for name in step.uses}
     check_defined(step.judgement, judgements, {d.name for d in theorem.definitions})
+    if step.by == "calculus":
+        _check_definitions(step.judgement, judgements, theorem)
     RULES[step.by](step.judgement, judgements, step.where)
+    if step.by == "cite":
+        _check_introduced(step, facts, theorem)
     if step.by == "suppose":
         return frozenset({step.name})
     opened = frozenset[str]().union(*(facts[name][1] for name in step.uses))
@@ -198,6 +213,38 @@ def check_step(
         if any(arbitrary in fact.parameters | fact.heads for fact in spoken):
             raise Refused(f"{arbitrary} is not arbitrary: another fact speaks of it")
     return opened
+
+
+def _check_definitions(
+    goal: Judgement, judgements: Mapping[str, Judgement], theorem: Theorem
+) -> None:
+    """A derivative looks through definitions, all of them; other names are held fixed."""
+    defined = {d.name: d for d in theorem.definitions}
+    if any(fact.relation == "=" and name not in defined for name, fact in judgements.items()):
+        raise Refused("a derivative may only use definitions")
+    heads = {d.head for name, d in defined.items() if name not in judgements}
+    used = [goal, *(d.judgement for name, d in defined.items() if name in judgements)]
+    missing = heads & set().union(*(fact.heads | fact.parameters for fact in used))
+    if missing:
+        raise Refused(f"it must use the definition of {min(missing, key=str)}")
+
+
+def _check_introduced(
+    step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
+) -> None:
+    """What a cited theorem introduces is new here, and depends on nothing that varies."""
+    cited: Theorem = step.where["theorem"]
+    if not cited.introduces:
+        return
+    names = {old: new for old, new in step.where.items() if old != "theorem"}
+    new = [names.get(head, head) for head in cited.introduces]
+    spoken = set().union(*(fact.heads for fact, _ in facts.values()))
+    others = [term for old, term in names.items() if old not in cited.introduces]
+    if len(set(new)) < len(new) or spoken & set(new) or set(new) & set(others):
+        raise Refused("what the cited theorem introduces already has a meaning here")
+    varies = {s for term in others if isinstance(term, Basic) for s in term.free_symbols}
+    if varies & set(theorem.fixed) or any(facts[name][1] for name in step.uses):
+        raise Refused("what the cited theorem introduces would depend on a hypothesis")
 
 
 def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
@@ -265,6 +312,14 @@ def _check_end(
     if not theorem.steps or theorem.steps[-1].judgement != theorem.conclusion:
         raise Refused(f"{theorem.name}: the last step does not say what the theorem says")
     last = theorem.steps[-1].name
+    introduced = {
+        step.where.get(head, head)
+        for step in theorem.steps
+        if step.by == "cite"
+        for head in step.where["theorem"].introduces
+    }
+    if introduced & theorem.conclusion.heads != set(theorem.introduces):
+        raise Refused(f"{theorem.name}: it must say which names of its conclusion it introduces")
     if facts[last][1]:
         raise Refused(f"{theorem.name}: the hypothesis {min(facts[last][1])} is left open")
     idle = [name for name in facts if name not in used and name != last]

@@ -19,11 +19,18 @@ from theory.judgement import Judgement
 from theory.notation import RANGES, K, M, forall, i, j, k, member, o, total, xi
 
 __all__ = [
+    "APART",
     "COUNTS",
+    "KEY",
+    "KEYS",
     "PROMPTS",
     "QUERY",
     "SAME",
+    "STEPS",
+    "TOKENS",
+    "Limits",
     "N",
+    "Path",
     "R",
     "a",
     "b",
@@ -35,8 +42,11 @@ __all__ = [
     "g",
     "joined_ratio",
     "law",
+    "n",
     "positive",
     "rows_sum",
+    "steps",
+    "t",
     "visible",
     "visible_positive",
     "y",
@@ -115,28 +125,41 @@ def visible_positive(
     )
 
 
-class _Path:
-    """A path with its assumptions, for one pair of tokens or for all pairs."""
+class Path:
+    """A path c(0), c(1), ... with its prompts y(0), y(1), ..., of one pair of tokens or of all.
+
+    ``start`` and ``end`` are the tokens, which it joins in ``length`` steps; ``pair`` are the
+    indices on which they depend, with their ranges.
+    """
 
     def __init__(self, start: Expr, end: Expr, length: Expr, pair: Limits) -> None:
         self.pair, self.ends, self.length = pair, (start, end), length
         self.indices = tuple(index for index, _, _ in pair)
 
     def c(self, at: Any) -> Expr:
+        """The token after that many steps."""
         return c(*self.indices, at)
 
     def y(self, at: Any) -> Expr:
+        """The prompt of that step."""
         return y(*self.indices, at)
 
-    def assumptions(self) -> tuple[Assumption, ...]:
-        always = (*self.pair, STEPS)
-        (start, end), (here, there) = self.ends, (self.c(t), self.c(t + 1))
-        hold = "prompt y(t) holds c(t)", "prompt y(t) holds c(t + 1)"
+    @property
+    def always(self) -> Limits:
+        """The indices of what is true of every step."""
+        return (*self.pair, STEPS)
+
+    def walk(self) -> tuple[Assumption, ...]:
+        """Each c(t) is a token, each y(t) a prompt."""
         return (
-            Assumption("path-token", "c(t) is a token", _in(always, here, 1, K)),
-            Assumption("path-prompt", "y(t) is a prompt", _in(always, self.y(t), 1, M)),
-            Assumption("holds-here", hold[0], _all(always, N(self.y(t), here), ">", 0)),
-            Assumption("holds-next", hold[1], _all(always, N(self.y(t), there), ">", 0)),
+            Assumption("path-token", "c(t) is a token", _in(self.always, self.c(t), 1, K)),
+            Assumption("path-prompt", "y(t) is a prompt", _in(self.always, self.y(t), 1, M)),
+        )
+
+    def leads(self) -> tuple[Assumption, ...]:
+        """From where to where, and in how many steps."""
+        start, end = self.ends
+        return (
             Assumption("length", "K steps are enough", _in(self.pair, self.length, 0, K)),
             Assumption(
                 "start",
@@ -148,6 +171,20 @@ class _Path:
                 "after that length it is at the second token",
                 _all(self.pair, delta(self.c(self.length), end), "=", 1),
             ),
+        )
+
+
+class _RatioPath(Path):
+    """A path of prompts that hold both ends of each step, along which a ratio is kept."""
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        here, there = N(self.y(t), self.c(t)), N(self.y(t), self.c(t + 1))
+        hold = "prompt y(t) holds c(t)", "prompt y(t) holds c(t + 1)"
+        return (
+            *self.walk(),
+            Assumption("holds-here", hold[0], _all(self.always, here, ">", 0)),
+            Assumption("holds-next", hold[1], _all(self.always, there, ">", 0)),
+            *self.leads(),
         )
 
     def kept(self, at: Any) -> Judgement:
@@ -217,7 +254,7 @@ class _Path:
             ),
             Step(
                 "kept-always",
-                Judgement(self.kept(t).lhs, "=", self.kept(t).rhs, (*pair, STEPS)),
+                Judgement(self.kept(t).lhs, "=", self.kept(t).rhs, self.always),
                 "induct",
                 ("kept-at-start", "kept", "kept-next"),
                 {"hypothesis": "kept", "on": n, "index": t},
@@ -264,7 +301,7 @@ VISIBLE = (*visible_positive(P, "P-positive"), *visible_positive(R, "R-positive"
 
 def joined_ratio() -> Theorem:
     """C9: tokens b and g that a path joins have an identified ratio."""
-    path = _Path(b, g, steps, ())
+    path = _RatioPath(b, g, steps, ())
     return Theorem(
         "partial-identifiability",
         path.ratio(),
@@ -277,7 +314,7 @@ def joined_ratio() -> Theorem:
 
 def connected_unique() -> Theorem:
     """C4: if a path joins every two tokens, the laws determine row a."""
-    path = _Path(i, j, m(i, j), PAIRS)
+    path = _RatioPath(i, j, m(i, j), PAIRS)
     unique = _all(PAIRS[:1], P(a, i), "=", R(a, i))
     return Theorem(
         "connected-iff-identifiable",

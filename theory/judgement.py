@@ -16,8 +16,8 @@ from typing import Any
 from sympy import Dummy, Expr, Sum, Symbol, Tuple
 from sympy.core.function import AppliedUndef
 
-__all__ = ["RELATIONS", "Dimension", "Judgement", "Range", "Refused", "Scope", "instantiate"]
-__all__ += ["ordered", "outermost"]
+__all__ = ["RELATIONS", "Dimension", "Judgement", "Partial", "Range", "Refused", "Scope"]
+__all__ += ["instantiate", "ordered", "outermost"]
 
 RELATIONS = ("=", "!=", ">", ">=", "in")
 Range = tuple[Expr, Expr]
@@ -46,6 +46,24 @@ class Dimension(Expr):  # type: ignore[misc]
         bound = {limit[0] for part in self.args[1:] for limit in part}
         free: set[Symbol] = super().free_symbols
         return free - bound
+
+
+class Partial(Expr):  # type: ignore[misc]
+    """The derivative of a term by one value of a function: ``Partial(body, f(i))``.
+
+    Only the value f(i) varies.  What is defined through f varies with it; other names do not.
+    """
+
+    def __new__(cls, body: Expr, by: Expr) -> "Partial":
+        """Refuse what is no value of a function."""
+        if not (isinstance(by, AppliedUndef) and by.args):
+            raise ValueError(f"{by} is no value of a function: there is no derivative by it")
+        made: Partial = Expr.__new__(cls, body, by)
+        return made
+
+    def _sympystr(self, printer: Any) -> str:
+        body, by = map(printer.doprint, self.args)
+        return f"Partial({body}, {by})"
 
 
 class Refused(Exception):
@@ -145,6 +163,12 @@ def instantiate(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
         values = {s: t for s, t in values.items() if not s.has(*bound)}
         if any(bound & t.free_symbols for t in values.values()):
             raise Refused(f"an index of {e} would capture a name")
+    if isinstance(e, Partial):
+        for old, new in values.items():
+            if e.has(old) and not (
+                old.is_Symbol and old.is_integer and not new.has(e.args[1].func)
+            ):
+                raise Refused(f"only an index can be replaced in {e}, not {old}")
     if isinstance(e, Sum):
         v, lo, hi, body = outermost(e)
         inside = {s: t for s, t in values.items() if not s.has(v)}

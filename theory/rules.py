@@ -16,7 +16,9 @@ from typing import Any
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, log
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from theory.judgement import Dimension, Judgement, Refused, Scope, instantiate, ordered, outermost
+from theory.calculus import derivative
+from theory.judgement import Dimension, Judgement, Partial, Refused, Scope, instantiate, ordered
+from theory.judgement import outermost
 from theory.sums import equal
 
 __all__ = ["RULES", "check_defined"]
@@ -43,6 +45,8 @@ class Given:
     def unfold(self, e: Expr, scope: Scope | None = None) -> Expr:
         """Write out the left sides of the equations, where their arguments are in range."""
         scope = scope or self.scope
+        if isinstance(e, Partial):  # what equals a term here need not vary as it does
+            return e
         if isinstance(e, Sum):
             v, lo, hi, body = outermost(e)
             body = self.unfold(body, scope.bind({v: (lo, hi)}))
@@ -273,6 +277,51 @@ def _for_all_of(goal: Judgement, uses: Facts, fact: Judgement) -> Given:
     return Given(goal, uses, apart=tuple(n for n, f in uses.items() if f is fact))
 
 
+def tangent(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``exp(t) >= 1 + t``, for ``at`` = t; and ``t = 0`` from ``exp(t) = 1 + t``."""
+    if goal.relation == ">=":
+        given, t = Given(goal, uses), where.get("at")
+        if set(where) != {"at"} or not isinstance(t, Expr):
+            raise Refused("where must give the term t of exp(t) >= 1 + t, as 'at'")
+        given.defined(t)
+        if not (given.equal(goal.lhs, exp(t)) and given.equal(goal.rhs, 1 + t)):
+            raise Refused(f"the step does not say exp({t}) >= 1 + {t}")
+        return
+    _no_parameters(where)
+    [fact] = _only(uses, 1)
+    given = _for_all_of(goal, uses, fact)
+    if not (goal.relation == fact.relation == "=" and goal.rhs == 0):
+        raise Refused("tangent gives exp(t) >= 1 + t, or t = 0 from exp(t) = 1 + t")
+    if not (given.equal(fact.lhs, exp(goal.lhs)) and given.equal(fact.rhs, 1 + goal.lhs)):
+        raise Refused(f"the fact does not say exp({goal.lhs}) = 1 + {goal.lhs}")
+
+
+def calculus(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``Partial(body, f(i)) = term``: the derivative of the body, its definitions written out."""
+    _no_parameters(where)
+    if goal.relation != "=" or not isinstance(goal.lhs, Partial):
+        raise Refused("calculus gives the derivative of a term")
+    given = Given(goal, uses)
+    given.check(goal.lhs, given.scope)
+    body, by = _written_out(given, goal.lhs, given.scope).args
+    rhs = given.defined(goal.rhs)
+    if not equal(derivative(body, by), rhs, given.scope):
+        raise Refused("the right side is not the derivative")
+
+
+def _written_out(given: Given, e: Expr, scope: Scope) -> Expr:
+    """The derivative's body with every definition written out."""
+    body, by = e.args
+    if isinstance(body, Partial):
+        return Partial(_written_out(given, body, scope), by)
+    body = given.unfold(body, scope)
+    heads = {fact.lhs.func if fact.lhs.args else fact.lhs for fact in given.equations}
+    left = [f for f in body.atoms(AppliedUndef, Symbol) if f in heads or f.func in heads]
+    if left or by.func in heads or body.atoms(Partial):
+        raise Refused(f"{left or by} is not written out in the derivative")
+    return Partial(body, by)
+
+
 def squares(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """``f = 0`` for all indices from ``sum of f^2 over some of them = 0``, for real f."""
     [fact] = _only(uses, 1)
@@ -449,6 +498,9 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if theorem is None:
         raise Refused("cite needs a theorem")
     names = {old: new for old, new in where.items() if old != "theorem"}
+    said = (*theorem.given.values(), theorem.conclusion)
+    if any(side.has(Partial) for fact in said for side in (fact.lhs, fact.rhs)):
+        raise Refused("a theorem about derivatives cannot be cited: its names vary")
     for old, new in names.items():
         _check_name(old, new, theorem, uses)
     wanted = [_renamed(fact, names) for fact in (*theorem.given.values(), theorem.conclusion)]
@@ -496,7 +548,7 @@ def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
 RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        sums, sign, combine, instance, exponential, logarithm, squares, binary, spanning, basis,
-        suppose, induct, cite,
+        sums, sign, combine, instance, exponential, logarithm, tangent, calculus, squares, binary,
+        spanning, basis, suppose, induct, cite,
     )
 }  # fmt: skip

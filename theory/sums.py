@@ -17,7 +17,7 @@ from itertools import permutations
 import sympy as sp
 from sympy import Add, Expr, Mul, Pow, Sum, Symbol, default_sort_key
 
-from theory.judgement import Range, Refused, Scope, instantiate, outermost
+from theory.judgement import Partial, Range, Refused, Scope, instantiate, outermost
 
 __all__ = ["equal"]
 Exp = sp.Function("_Exp")  # the exponential of one term; SymPy would merge exp(a) * exp(b)
@@ -57,7 +57,7 @@ def _normal(e: Expr, scope: Scope) -> Expr:
     if isinstance(e, sp.core.function.AppliedUndef | sp.log | sp.KroneckerDelta):
         image = e.func(*(_normal(a, scope) for a in e.args))
         return image if isinstance(image, e.func) else _normal(image, scope)
-    if isinstance(e, sp.Rational | Symbol):
+    if isinstance(e, sp.Rational | Symbol | Partial):
         return e
     raise Refused(f"the sums rule does not know {type(e).__name__}: {e}")
 
