@@ -1,0 +1,55 @@
+"""The figures of a report: each shows a claim, with a caption and the numbers behind it.
+
+A figure is made by a function without arguments, listed in ``FIGURES`` by the claim's id as
+``module:function``, so that a report loads only what it shows.  It illustrates a claim and decides
+nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+
+__all__ = ["FIGURES", "Figure", "figures"]
+
+FIGURES: dict[str, tuple[str, ...]] = {
+    "connected-iff-identifiable": (
+        "checks.figures.connection:connected",
+        "checks.figures.connection:apart",
+    ),
+}
+"""By the id of a claim, the functions that draw its figures."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure.
+
+    Args:
+        svg: the drawing; the same on every run.
+        alt: what is drawn, in plain words, for those who do not see it.
+        caption: sentences with LaTeX between dollar signs that say what to see.
+        columns: headings of the data table.
+        rows: the numbers behind the figure.
+    """
+
+    svg: str
+    alt: str
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+def figures(claim: str) -> list[Figure]:
+    """Return the figures of a claim, drawn now.
+
+    Example:
+        >>> figures("no-such-claim")
+        []
+    """
+    return [_function(name)() for name in FIGURES.get(claim, ())]
+
+
+def _function(name: str) -> Callable[[], Figure]:
+    module, _, function = name.partition(":")
+    found: Callable[[], Figure] = getattr(import_module(module), function)
+    return found
