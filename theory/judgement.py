@@ -232,7 +232,7 @@ class Scope:
     def inside(self, term: Expr, lo: Expr, hi: Expr) -> bool:
         """Whether lo <= term <= hi is known, from an index, a membership or the sizes alone."""
         return any(
-            (a - lo).is_nonnegative and (hi - b).is_extended_nonnegative
+            (a - lo).is_nonnegative and (hi == b or (hi - b).is_extended_nonnegative)
             for a, b in self._known(term)
         )
 

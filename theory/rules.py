@@ -111,7 +111,7 @@ class Given:
         for fact in self.signs:
             if fact.rhs == 0 and scope.match(fact, e) is not None:
                 return fact.relation
-            term = self.unfold(fact.lhs - fact.rhs)
+            term = self.unfold(fact.lhs - fact.rhs, self.scope.bind(fact.ranges))
             here = all(scope.ranges.get(v) == limits for v, limits in fact.ranges.items())
             compound = not isinstance(term, Symbol | AppliedUndef)
             same = here and (term == e or (compound and equal(term, self.unfold(e), scope)))
