@@ -17,14 +17,17 @@ from numeric.arithmetic import bilinear
 from numeric.attention import law_ball, law_exact
 from numeric.chain import counts, transition_ball, transition_exact
 from numeric.exact import Log, NotExact
+from numeric.fisher import fisher as fisher_matrix
 from numeric.instance import Instance
 from numeric.linalg import product
 
 __all__ = [
     "Function",
     "chain",
+    "chain_laws",
     "count",
     "distance_law",
+    "fisher",
     "law",
     "logit",
     "logit_of_logs",
@@ -87,6 +90,35 @@ def chain(instance: Instance, weights: str = "W") -> Function:
             return transition_ball(E, W)
 
     return lambda a, k: whole()[a - 1][k - 1]
+
+
+def chain_laws(instance: Instance) -> Function:
+    """``p(x, i)``: the law of token i after prompt x, N[x] its counts, by a one-hot layer.
+
+    The weights are the logarithms of the chain P, so that the layer realises it.
+    """
+    K, N, P, query = (instance[name] for name in ("K", "N", "P", "a"))
+    one_hot = [[int(k == u) for u in range(K)] for k in range(K)]
+
+    @cache
+    def after(x: int) -> Sequence[Any]:
+        W = [[Log.of(P[a][k]) for a in range(K)] for k in range(K)]
+        keys = [k for k, count in enumerate(N[x - 1]) for _ in range(count)]
+        return law_exact(one_hot, one_hot, W, keys, query)
+
+    return lambda x, i: after(x)[i - 1]
+
+
+def fisher(instance: Instance, laws: Function) -> Function:
+    """``H(i, j)``: the covariance of the score under the laws p(x, k), prompt x of weight mu(x)."""
+
+    @cache
+    def whole() -> Sequence[Sequence[Any]]:
+        tokens = range(1, instance["K"] + 1)
+        rows = [[laws(x, k) for k in tokens] for x in range(1, instance["M"] + 1)]
+        return fisher_matrix(rows, instance["mu"])
+
+    return lambda i, j: whole()[i - 1][j - 1]
 
 
 def logit(instance: Instance, weights: str = "W") -> Function:

@@ -23,6 +23,7 @@ __all__ = [
     "dependent",
     "embeddings",
     "gram",
+    "keyed",
     "layer",
     "logs",
     "matrix",
@@ -33,6 +34,7 @@ __all__ = [
     "small",
     "support",
     "transpose",
+    "walk",
     "weights",
 ]
 
@@ -182,3 +184,20 @@ def path(at: Instance, start: int, end: int) -> tuple[list[int], list[int]]:
                 ways[there] = [*tokens, there], [*prompts[:-1], x, x]
                 queue.append(there)
     return ways[end]
+
+
+def walk(at: Instance, start: int, end: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """K + 1 tokens of a path, which stays at its end, and the prompts that hold its edges.
+
+    From a token to itself no prompt need hold it.
+    """
+    tokens, prompts = ([start], [0]) if start == end else path(at, start, end)
+    last = [min(t, len(tokens) - 1) for t in range(at["K"] + 1)]
+    return tuple(tokens[t] for t in last), tuple(prompts[t] for t in last)
+
+
+def keyed(at: Instance) -> Instance:
+    """The prompts as rows of L keys, by their counts; -1, no token, where a prompt is shorter."""
+    held = [[k for k, n in enumerate(row) for _ in range(n)] for row in at["N"]]
+    L = max(map(len, held))
+    return at.replace(L=L, keys=tuple((*row, *[-1] * (L - len(row))) for row in held))

@@ -1,9 +1,11 @@
 r"""Claim C3: the Fisher matrix of row a is the Laplacian of the co-occurrence graph.
 
-The support holds M prompts with the query a, prompt x with weight mu(x) > 0; p(x, i) is the law of
-token i after it (theory.identifiability).  The Fisher matrix of row a and the weights of the graph:
+The support holds M prompts with the query a, which may repeat, prompt x with weight mu(x) > 0 (with
+weight 0 it would not be in the support); p(x, i) is the law of token i after it
+(theory.identifiability).  The Fisher matrix of row a and the weights of the graph:
 
-    H_ij = sum_x mu(x) (delta_ij p(x, i) - p(x, i) p(x, j)),   weight_ij = sum_x mu(x) p(x, i) p(x, j).
+    H_ij = sum_x mu(x) (delta_ij p(x, i) - p(x, i) p(x, j)),
+    weight_ij = sum_x mu(x) p(x, i) p(x, j).
 
 As sum_i p(x, i) = 1,  2 sum_ij v_i H_ij v_j = sum_ij weight_ij (v_i - v_j)^2.  If H v = 0, this sum
 of terms that are not negative vanishes, so v is constant along paths.  The rules know that of
@@ -23,7 +25,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Rational, Symbol, exp
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.identifiability import APART, COUNTS, KEY, KEYS, PROMPTS, QUERY, STEPS, TOKENS, N, Path
+from theory.identifiability import APART, COUNTS, KEY, KEYS, QUERY, TOKENS, N, Path
 from theory.identifiability import a, b, f, g, law, n, positive, steps, t, visible, visible_positive
 from theory.judgement import Dimension, Judgement
 from theory.notation import RANGES, K, M, forall, h, i, j, k, l, m, member, total, xi
@@ -52,9 +54,7 @@ POSITIVE = positive(P)
 LAW = Definition("p", forall(xi, i)(p(xi, i), "=", law(P)))
 FISHER = Definition(
     "H",
-    forall(i, j)(
-        H(i, j), "=", total(mu(xi) * (delta(i, j) * p(xi, i) - p(xi, i) * p(xi, j)), xi)
-    ),
+    forall(i, j)(H(i, j), "=", total(mu(xi) * (delta(i, j) * p(xi, i) - p(xi, i) * p(xi, j)), xi)),
 )
 WEIGHT = Definition(
     "weight", forall(i, j)(weight(i, j), "=", total(mu(xi) * p(xi, i) * p(xi, j), xi))
@@ -63,9 +63,7 @@ COUNTED = Definition("N", forall(xi, i)(N(xi, i), "=", total(delta(i, X(xi, l)),
 """Prompt x has the keys X(x, 1), ..., X(x, L); 0, which is no token, where it is shorter."""
 
 NORM = visible_positive(P, "P-positive")
-SUMS_TO_ONE = Step(
-    "law-sums", forall(xi)(total(p(xi, i), i), "=", 1), "sums", ("p", "P-visible", "query")
-)
+SUMS_TO_ONE = Step("law-sums", forall(xi)(total(p(xi, i), i), "=", 1), "sums", ("p", "P-visible"))
 PROMPTED = (QUERY, COUNTS, KEYS, KEY, POSITIVE)
 
 
@@ -130,9 +128,7 @@ def edge_positive() -> Theorem:
                 "sign",
                 (*known, "norm-shared", "P-visible", "shared", "holds-b", "holds-g"),
             ),
-            Step(
-                "at-others", forall()(others, ">=", 0), "sign", (*known, "P-visible", "counts")
-            ),
+            Step("at-others", forall()(others, ">=", 0), "sign", (*known, "P-visible", "counts")),
             Step(
                 "edge",
                 forall()(weight(b, g), ">", 0),
@@ -174,15 +170,15 @@ def no_edge_zero() -> Theorem:
     )
 
 
-def _in_kernel(name: str, said: Judgement, f: Vector, apart: str, other: Symbol, by: Expr) -> Step:
-    """sum_m H_im f_m = 0; ``apart`` times ``by`` is N(x, i) N(x, m) (f_i - f_m), m the other."""
+def _in_kernel(name: str, said: Judgement, apart: str, other: Symbol, by: Expr) -> Step:
+    """That sum_m H_im f_m = 0: ``apart`` times ``by`` is N(x, i) N(x, m) (f_i - f_m) = 0."""
     factor = mu(xi) * P(a, i) * P(a, other) / visible(P) ** 2
     return Step(
         name,
         said,
         "combine",
-        (apart, "law-sums", "H", "p", "P-visible"),
-        {apart: (factor * by, xi, other), "law-sums": (-mu(xi) * p(xi, i) * f(i), xi)},
+        (apart, "H", "p", "P-visible"),
+        {apart: (factor * by, other, xi)},
     )
 
 
@@ -194,7 +190,7 @@ def indicators_in_kernel() -> Theorem:
         null,
         (*PROMPTED, APART),
         (LAW, FISHER),
-        (*NORM, SUMS_TO_ONE, _in_kernel("null", null, f, "apart", j, Integer(1))),
+        (*NORM, _in_kernel("null", null, "apart", j, Integer(1))),
     )
 
 
@@ -237,7 +233,9 @@ class _EqualPath(Path):
         return (
             Step(
                 "energy",
-                forall()(total(mu(xi) * p(xi, i) * p(xi, j) * (v(i) - v(j)) ** 2, xi, i, j), "=", 0),
+                forall()(
+                    total(mu(xi) * p(xi, i) * p(xi, j) * (v(i) - v(j)) ** 2, xi, i, j), "=", 0
+                ),
                 "combine",
                 (null, "law-sums", "H"),
                 {null: (2 * v(i), i), "law-sums": (2 * mu(xi) * spread, xi)},
@@ -377,7 +375,6 @@ def rank() -> Theorem:
             _in_kernel(
                 "indicators",
                 forall(i, j)(total(H(i, m) * indicator(m), m), "=", 0),
-                indicator,
                 "one-component",
                 m,
                 indicator(i) - indicator(m),

@@ -32,6 +32,7 @@ __all__ = [
     "N",
     "Path",
     "R",
+    "RatioPath",
     "a",
     "b",
     "component_scaled_differs",
@@ -174,10 +175,11 @@ class Path:
         )
 
 
-class _RatioPath(Path):
+class RatioPath(Path):
     """A path of prompts that hold both ends of each step, along which a ratio is kept."""
 
     def assumptions(self) -> tuple[Assumption, ...]:
+        """What makes it a path: each prompt holds both ends of its step."""
         here, there = N(self.y(t), self.c(t)), N(self.y(t), self.c(t + 1))
         hold = "prompt y(t) holds c(t)", "prompt y(t) holds c(t + 1)"
         return (
@@ -301,7 +303,7 @@ VISIBLE = (*visible_positive(P, "P-positive"), *visible_positive(R, "R-positive"
 
 def joined_ratio() -> Theorem:
     """C9: tokens b and g that a path joins have an identified ratio."""
-    path = _RatioPath(b, g, steps, ())
+    path = RatioPath(b, g, steps, ())
     return Theorem(
         "partial-identifiability",
         path.ratio(),
@@ -314,7 +316,7 @@ def joined_ratio() -> Theorem:
 
 def connected_unique() -> Theorem:
     """C4: if a path joins every two tokens, the laws determine row a."""
-    path = _RatioPath(i, j, m(i, j), PAIRS)
+    path = RatioPath(i, j, m(i, j), PAIRS)
     unique = _all(PAIRS[:1], P(a, i), "=", R(a, i))
     return Theorem(
         "connected-iff-identifiable",
