@@ -1,28 +1,42 @@
 """Claims: what is said, where it comes from, and what supports it.
 
 A claim is a *card* (light: no SymPy is loaded to list it) and a *body*, built on demand:
-its parts (theorems with their derivations and the instances they are checked on), one witness
-for every assumption (or a written reason why there is none), and twins (the claim with one
-change, which must be refuted).  Results live in the record, never in the claim.
+its parts, one witness for every assumption (or a written reason why there is none), and twins
+(the claim with one change, which must be refuted).  Results live in the record, never in the claim.
+
+A part is one piece of evidence: a theorem with its derivation and the instances it is checked on
+(`Part`), a statement decided case by case on a finite family (`Enumeration`), a statistical test
+(`StatisticalTest`), or a table of numbers that shows an open claim and decides nothing (`Table`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from hypothesis.strategies import SearchStrategy
+    from numpy.random import Generator
 
     from numeric.instance import Instance
     from theory.derivation import Theorem
     from theory.judgement import Judgement
 
-__all__ = ["MARKS", "Body", "Claim", "Part", "Source", "Twin", "Unwitnessed", "Witness", "claim"]
+__all__ = ["MARKS", "Alternative", "AnyPart", "AnyTwin", "Body", "Case", "Claim", "Enumeration"]
+__all__ += ["Part", "Source", "StatisticalTest", "Table", "Twin", "Unwitnessed", "Variant"]
+__all__ += ["Witness", "claim"]
 
-MARKS = {"all": "derived", "exact": "exact", "stat": "statistical", "open": "open"}
+MARKS = {
+    "all": "derived",
+    "exact": "exact",
+    "certified": "certified",
+    "stat": "statistical",
+    "open": "open",
+}
 """What a claim is marked with, and the rung that the mark requires."""
 
 
@@ -62,6 +76,106 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Case:
+    """One case of an enumeration: ``lhs relation rhs`` at a place.
+
+    Args:
+        where: the place, for the reader: names and their values, such as ``{"K": 3, "row": 1}``.
+        lhs, rhs: values of one kind, never floats or booleans.  Exact: rationals, `Log`,
+            polynomials of ``sympy.polys`` or python-flint, tuples of these.  Certified: balls
+            (``flint.arb``) or numbers that a ball can enclose.
+        relation: ``=``, ``!=``, ``>``, ``>=``, ``<`` or ``<=``.
+    """
+
+    where: Mapping[str, Any]
+    lhs: Any
+    relation: str
+    rhs: Any
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """A statement that is decided case by case.
+
+    Args:
+        name: the claim's id, or ``id/part``.
+        statement: a sentence with LaTeX between dollar signs: what holds in each case.
+        scope: the family that the cases exhaust, such as ``K <= 6``.
+        cases: yields the cases; each is compared outside.
+        rung: ``exact``, or ``certified`` where the two sides are balls: then a case is undecided
+            if its balls overlap.
+        engines: what computes the two sides.
+    """
+
+    name: str
+    statement: str
+    scope: str
+    cases: Callable[[], Iterable[Case]]
+    rung: str = "exact"
+    engines: tuple[str, ...] = ("python-flint",)
+
+
+@dataclass(frozen=True)
+class StatisticalTest:
+    """A test of a statement on random draws; it fails when it rejects.
+
+    It rejects when the p-value is at most the level or, with ``critical``, when the statistic is
+    larger than that.
+
+    Args:
+        name: the claim's id, or ``id/part``.
+        statement: a sentence with LaTeX between dollar signs: what is tested.
+        level: if the statement is true, the probability that the test rejects is at most this.
+        n: the size of the sample.
+        draw: from a random generator, data as the statement says.
+        statistic: of the data: a p-value, or what is compared with ``critical``.
+        finite: what makes the level valid at this n: the exact law or the inequality used, such
+            as "binomial", "multinomial", "Bernstein", "enumerated null".
+        approximate: for a test without that: how far off the level is at this n, as measured.
+        critical: the exact or a larger critical value at the level.
+        engines: what computes the draws and the statistic.
+    """
+
+    name: str
+    statement: str
+    level: Fraction
+    n: int
+    draw: Callable[[Generator], Any]
+    statistic: Callable[[Any], Any]
+    finite: str = ""
+    approximate: str = ""
+    critical: Any = None
+    engines: tuple[str, ...] = ("NumPy",)
+
+    @property
+    def scope(self) -> str:
+        """The size of the sample."""
+        return f"n = {self.n}"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers that show an open claim; they decide nothing.
+
+    Args:
+        name: the claim's id, or ``id/part``.
+        statement: the caption, with LaTeX between dollar signs.
+        columns: their headings.
+        rows: yields the rows: numbers or short texts, one for each column.
+        engines: what computes the numbers.
+    """
+
+    name: str
+    statement: str
+    columns: tuple[str, ...]
+    rows: Callable[[], Iterable[Sequence[Any]]]
+    engines: tuple[str, ...] = ("python-flint",)
+
+
+AnyPart = Part | Enumeration | StatisticalTest | Table
+
+
+@dataclass(frozen=True)
 class Witness:
     """An exact instance that meets every assumption but one, and on which the part fails."""
 
@@ -90,12 +204,54 @@ class Twin:
 
 
 @dataclass(frozen=True)
-class Body:
-    """What supports a claim."""
+class Variant:
+    """An enumeration with one named change; some case of it must be refuted."""
 
-    parts: tuple[Part, ...]
+    part: str
+    change: str
+    cases: Callable[[], Iterable[Case]]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What a statistical test must reject, with probability ``power`` or more, at its size."""
+
+    part: str
+    change: str
+    power: Fraction
+    draw: Callable[[Generator], Any]
+
+
+AnyTwin = Twin | Variant | Alternative
+
+
+@dataclass(frozen=True)
+class Body:
+    """What supports a claim.
+
+    Args:
+        parts: of any kinds; the claim's rung is that of the weakest.
+        witnesses: for every assumption of every theorem, one or a reason for none.
+        twins: at least one for each part but tables.
+        rests_on: ids of claims that enumerations, tests and tables take for granted; what a
+            derivation rests on stands in its steps.
+    """
+
+    parts: tuple[AnyPart, ...]
     witnesses: tuple[Witness | Unwitnessed, ...]
-    twins: tuple[Twin, ...]
+    twins: tuple[AnyTwin, ...]
+    rests_on: tuple[str, ...] = ()
+
+    @property
+    def theorems(self) -> tuple[Part, ...]:
+        """The parts that have a derivation."""
+        others = (Enumeration, StatisticalTest, Table)
+        return tuple(part for part in self.parts if not isinstance(part, others))
+
+    def alternatives(self, part: str) -> tuple[Alternative, ...]:
+        """What a statistical test of this name must reject."""
+        named = (twin for twin in self.twins if isinstance(twin, Alternative))
+        return tuple(twin for twin in named if twin.part == part)
 
 
 @dataclass(frozen=True)
@@ -111,6 +267,7 @@ class Claim:
         build: makes the body.
         beyond: it goes past the abstract.
         erratum: a natural reading of the abstract that is false.
+        gap: of an open claim, what is missing for a proof, in a sentence.
     """
 
     id: str
@@ -122,6 +279,7 @@ class Claim:
     build: Callable[[], Body]
     beyond: bool = False
     erratum: bool = False
+    gap: str = ""
 
     @property
     def section(self) -> str:

@@ -72,6 +72,7 @@ def _claim(old: Entry, new: Entry, twins: bool) -> Iterator[Change]:
             set(new["rests_on"][key]),
             more=1,
         )
+    yield from _counts(change, old, new)
     yield from _sets(change, "assumptions", _assumptions(old), _assumptions(new), more=1)
     yield from _sets(change, "evidence", _evidence(old), _evidence(new), more=-1)
     yield from _sets(
@@ -81,6 +82,20 @@ def _claim(old: Entry, new: Entry, twins: bool) -> Iterator[Change]:
         yield from _sets(change, "twins", _named(old, "twins"), _named(new, "twins"), more=-1)
     if None not in (prints := (old["fingerprint"], new["fingerprint"])) and len(set(prints)) > 1:
         yield change("statement, derivation or witnesses", *prints, weaker=False)
+
+
+def _counts(change: Any, old: Entry, new: Entry) -> Iterator[Change]:
+    """Yield the enumerations whose number of cases changed."""
+    before, after = _enumerated(old), _enumerated(new)
+    for part in sorted(before.keys() & after.keys()):
+        was, now = before[part], after[part]
+        if was != now:
+            yield change(f"cases of {part}", was, now, now < was)
+
+
+def _enumerated(entry: Entry) -> dict[str, int]:
+    found = (f for f in entry["evidence"] if f["kind"] == "enumeration")
+    return {f["part"]: f.get("effective", 0) for f in found}
 
 
 def _sets(change: Any, what: str, old: set[str], new: set[str], more: int) -> Iterator[Change]:
@@ -120,6 +135,8 @@ def covers(new: str, old: str) -> bool:
         (True, False)
         >>> covers("200 sampled cases", "100 sampled cases")
         True
+        >>> covers("all K; t <= 40", "all K; t <= 30"), covers("all K", "all K; t <= 30")
+        (True, False)
     """
     if old in (new, "nothing"):
         return True
@@ -128,6 +145,13 @@ def covers(new: str, old: str) -> bool:
     cases = [re.fullmatch(r"(\d+) sampled cases", scope) for scope in (new, old)]
     if cases[1]:
         return not cases[0] or int(cases[0][1]) >= int(cases[1][1])
+    samples = [re.fullmatch(r"n = (\d+)", scope) for scope in (new, old)]
+    if samples[0] and samples[1]:
+        return int(samples[0][1]) >= int(samples[1][1])
+    families = [scope.split("; ") for scope in (new, old)]
+    if len(families[1]) > 1:
+        pairs = zip(*families, strict=False)
+        return len(families[0]) == len(families[1]) and all(covers(n, o) for n, o in pairs)
     mine, theirs = _sizes(new), _sizes(old)
     if not mine or not theirs:
         return False
@@ -141,12 +165,12 @@ def _sizes(scope: str) -> dict[str, tuple[float, float]]:
     """Return the range of each size in a scope such as ``all K >= 2, L``; {} if unreadable."""
     sizes: dict[str, tuple[float, float]] = {}
     for item in scope.removeprefix("all ").split(", "):
-        found = re.fullmatch(r"(\w+)(?: (>=|<=) (\d+))?", item)
+        found = re.fullmatch(r"(\w+)(?: (>=|<=|=) (\d+))?", item)
         if not found:
             return {}
         name, relation, bound = found.groups()
         sizes[name] = (
-            float(bound) if relation == ">=" else 1,
-            float(bound) if relation == "<=" else inf,
+            float(bound) if relation in (">=", "=") else 1,
+            float(bound) if relation in ("<=", "=") else inf,
         )
     return sizes

@@ -9,8 +9,21 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from checks.claim import Body, Claim, Part, Unwitnessed
+from checks.claim import (
+    Alternative,
+    AnyPart,
+    AnyTwin,
+    Body,
+    Claim,
+    Enumeration,
+    StatisticalTest,
+    Table,
+    Unwitnessed,
+    Variant,
+)
+from checks.plain import plain
 from checks.registry import card, owner
+from checks.report.latex import tex
 from checks.typeset import latex, latex_term, show, text, text_term
 from theory.derivation import Assumption, Definition, Step
 from theory.judgement import Judgement
@@ -18,9 +31,12 @@ from theory.judgement import Judgement
 if TYPE_CHECKING:
     from sympy import Expr
 
-    from checks.claim import Twin, Witness
+    from checks.claim import Witness
 
 __all__ = ["describe", "fingerprint"]
+
+KINDS = {Enumeration: "enumeration", StatisticalTest: "test", Table: "table"}
+"""Parts that are no theorems."""
 
 
 def describe(claim: Claim) -> dict[str, Any]:
@@ -31,9 +47,8 @@ def describe(claim: Claim) -> dict[str, Any]:
         "witnesses": [_witness(witness, body) for witness in body.witnesses],
         "twins": [_twin(twin) for twin in body.twins],
     }
-    data["cites"] = sorted(
-        {owner(name) for part in data["parts"] for name in part["cites"]} - {claim.id}
-    )
+    cites = {owner(name) for part in data["parts"] for name in part["cites"]} - {claim.id}
+    data["cites"] = sorted(cites | set(body.rests_on))
     return data | {"fingerprint": fingerprint(data)}
 
 
@@ -47,7 +62,9 @@ def fingerprint(data: Mapping[str, Any]) -> str:
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: AnyPart) -> dict[str, Any]:
+    if isinstance(part, Enumeration | StatisticalTest | Table):
+        return _other(part)
     theorem = part.theorem
     return {
         "name": theorem.name,
@@ -57,6 +74,45 @@ def _part(part: Part) -> dict[str, Any]:
         "steps": [_step(step) for step in theorem.steps],
         "cites": sorted({cited.name for cited in theorem.cited}),
     }
+
+
+def _other(part: Enumeration | StatisticalTest | Table) -> dict[str, Any]:
+    """Return a part without a derivation; it has the keys of a theorem, most of them empty."""
+    statement = " ".join(part.statement.split())
+    return {
+        "name": part.name,
+        "kind": KINDS[type(part)],
+        "statement": statement,
+        "conclusion": {"text": plain(statement), "latex": _in_mathematics(statement)},
+        **{key: [] for key in ("assumptions", "definitions", "steps", "cites")},
+        **_stated(part),
+    }
+
+
+def _stated(part: Enumeration | StatisticalTest | Table) -> dict[str, Any]:
+    """Return what a part says besides its statement."""
+    if isinstance(part, Enumeration):
+        return {"rung": part.rung, "scope": part.scope}
+    if isinstance(part, Table):
+        return {"columns": list(part.columns)}
+    return {
+        "rung": "statistical",
+        "scope": part.scope,
+        "level": str(part.level),
+        "n": part.n,
+        "finite": part.finite,
+        "approximate": part.approximate,
+    }
+
+
+def _in_mathematics(sentence: str) -> str:
+    """Return a sentence as LaTeX that may stand in a formula."""
+    pieces = sentence.split("$")
+    return "".join(
+        piece if number % 2 else rf"\text{{{tex(piece)}}}"
+        for number, piece in enumerate(pieces)
+        if piece
+    )
 
 
 def _judgement(judgement: Judgement) -> dict[str, str]:
@@ -111,7 +167,7 @@ def _witness(witness: "Witness | Unwitnessed", body: Body) -> dict[str, Any]:
         "drops": witness.drops,
         "satisfies": [
             assumption.name
-            for part in body.parts
+            for part in body.theorems
             if part.name == witness.part
             for assumption in part.theorem.assumptions
             if assumption.name != witness.drops
@@ -121,7 +177,11 @@ def _witness(witness: "Witness | Unwitnessed", body: Body) -> dict[str, Any]:
     }
 
 
-def _twin(twin: "Twin") -> dict[str, Any]:
+def _twin(twin: AnyTwin) -> dict[str, Any]:
+    if isinstance(twin, Variant):
+        return {"part": twin.part, "change": twin.change}
+    if isinstance(twin, Alternative):
+        return {"part": twin.part, "change": twin.change, "power": str(twin.power)}
     return (
         {"part": twin.part, "change": twin.change}
         | _judgement(twin.conclusion)

@@ -6,6 +6,8 @@
 * cross-check: the conclusion at many drawn instances, with ``numeric`` in the place of definitions.
 * witness: an assumption dropped, the others met, the conclusion false.
 * twin: the conclusion with one change, false where the conclusion itself holds.
+
+Evidence without a derivation is run by ``checks.kinds``.
 """
 
 from __future__ import annotations
@@ -22,8 +24,24 @@ import sympy as sp
 from hypothesis import HealthCheck, Phase
 from sympy.core.function import AppliedUndef
 
+from checks import kinds
 from checks.bridge import Model, Outcome, Undefined, decide
-from checks.claim import Body, Claim, Part, Twin, Unwitnessed, Witness
+from checks.claim import (
+    Alternative,
+    AnyPart,
+    AnyTwin,
+    Body,
+    Claim,
+    Enumeration,
+    Part,
+    StatisticalTest,
+    Table,
+    Twin,
+    Unwitnessed,
+    Variant,
+    Witness,
+)
+from checks.finding import Finding
 from numeric.exact import Log
 from numeric.instance import Instance
 from theory.derivation import Step, Theorem, replay
@@ -41,16 +59,6 @@ TOKENS = {"x", "z", "b", "g"}
 
 LOGITS = {"W", "V", "w", "wv", "Lam", "shift"}
 """Names whose random values are logarithms, so that their exponentials are rational."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One piece of evidence: its kind, part, outcome and JSON-ready details."""
-
-    kind: str
-    part: str
-    outcome: str
-    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -75,13 +83,11 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
         twins: whether to run the twins.
     """
     body = claim.body
-    findings: list[Finding] = []
-    for part in body.parts:
-        findings += [_derivation(part), _engine(part, seed), _cross_check(part, seed, examples)]
+    findings = [found for part in body.parts for found in _support(part, body, seed, examples)]
     parts = {part.name: part for part in body.parts}
     findings += [_witness(parts[drop.part], drop) for drop in body.witnesses]
-    findings += [_twin(parts[twin.part], twin) for twin in body.twins if twins]
-    theorems = [part.theorem for part in body.parts]
+    findings += [_changed(parts[twin.part], twin, seed) for twin in body.twins if twins]
+    theorems = [part.theorem for part in body.theorems]
     cited = {cited.name.split("/")[0] for theorem in theorems for cited in theorem.cited}
     return Examination(
         findings=tuple(findings),
@@ -90,14 +96,44 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
             for t in theorems
             for a in t.assumptions
         ),
-        scope=_scope(theorems),
+        scope=_scope(body),
         rules=tuple(sorted({step.by for theorem in theorems for step in theorem.steps})),
         definitions=tuple(sorted({d.name for theorem in theorems for d in theorem.definitions})),
-        cited=tuple(sorted(cited - {claim.id})),
+        cited=tuple(sorted(cited - {claim.id} | set(body.rests_on))),
     )
 
 
-def _scope(theorems: list[Theorem]) -> str:
+def _support(part: AnyPart, body: Body, seed: int, examples: int) -> list[Finding]:
+    """What a part has to show."""
+    if isinstance(part, Enumeration):
+        return [kinds.run_enumeration(part)]
+    if isinstance(part, StatisticalTest):
+        return [kinds.run_test(part, body.alternatives(part.name), seed)]
+    if isinstance(part, Table):
+        return [kinds.run_table(part)]
+    return [_derivation(part), _engine(part, seed), _cross_check(part, seed, examples)]
+
+
+def _changed(part: AnyPart, twin: AnyTwin, seed: int) -> Finding:
+    """A part with one change."""
+    if isinstance(twin, Variant) and isinstance(part, Enumeration):
+        return kinds.on_variant(part, twin)
+    if isinstance(twin, Alternative) and isinstance(part, StatisticalTest):
+        return kinds.on_alternative(part, twin, seed)
+    if isinstance(twin, Twin) and isinstance(part, Part):
+        return _twin(part, twin)
+    message = f"a {type(twin).__name__} is no change of a {type(part).__name__}"
+    return Finding("twin", part.name, "error", {"change": twin.change, "message": message})
+
+
+def _scope(body: Body) -> str:
+    """What the parts cover: the sizes of the theorems, then the families of the others."""
+    theorems = [part.theorem for part in body.theorems]
+    others = [part.scope for part in body.parts if isinstance(part, Enumeration | StatisticalTest)]
+    return "; ".join(dict.fromkeys([_sizes(theorems), *others] if theorems else others))
+
+
+def _sizes(theorems: list[Theorem]) -> str:
     """The sizes that are symbols in the theorems: ``all K, L, d``, or ``all K >= 2, L``."""
     sizes = {size.name for theorem in theorems for size in theorem.parameters if size.is_positive}
     least = dict.fromkeys(sizes, 1)
@@ -107,7 +143,10 @@ def _scope(theorems: list[Theorem]) -> str:
                 rest, size = fact.lhs.as_coeff_Add()
                 if size.is_Symbol and size.name in sizes:
                     least[size.name] = max(least[size.name], -int(rest))
-    order = [name for name in ("K", "L", "N", "M", "d", "r", "rr") if name in sizes]
+    if not sizes:
+        return "all values"
+    usual = ("K", "L", "N", "M", "d", "r", "rr")
+    order = [*(name for name in usual if name in sizes), *sorted(sizes - set(usual))]
     return "all " + ", ".join(
         name if least[name] == 1 else f"{name} >= {least[name]}" for name in order
     )
@@ -328,7 +367,10 @@ def _fails(judgement: Judgement, model: Model) -> dict[str, Any] | None:
     return _seen(found) if found.outcome == "refuted" else None
 
 
-def _witness(part: Part, drop: Witness | Unwitnessed) -> Finding:
+def _witness(part: AnyPart, drop: Witness | Unwitnessed) -> Finding:
+    if not isinstance(part, Part):
+        message = "only a theorem has assumptions to drop"
+        return Finding("witness", part.name, "error", {"drops": drop.drops, "message": message})
     if isinstance(drop, Unwitnessed):
         why = {"drops": drop.drops, "reason": drop.reason}
         return Finding("unwitnessed", part.name, "holds" if drop.reason else "error", why)
@@ -360,7 +402,7 @@ def recheck(payload: Mapping[str, Any], body: Body) -> Finding:
     """Run one recorded witness, twin or failure again.
 
     Args:
-        payload: ``part``, ``kind``, ``instance`` and, by kind, ``drops`` or ``change``.
+        payload: ``part``, ``kind`` and, by kind, ``instance``, ``drops``, ``change`` or ``seed``.
         body: of the claim.
 
     Raises:
@@ -371,14 +413,36 @@ def recheck(payload: Mapping[str, Any], body: Body) -> Finding:
     part = parts.get(str(payload.get("part")))
     if part is None:
         raise ValueError(f"no part {payload.get('part')!r}; there are {', '.join(parts)}")
+    if not isinstance(part, Part):
+        return _again(payload, part, body)
     instance = Instance.from_json(payload.get("instance"))
     if payload.get("kind") == "witness":
         return _witness(part, Witness(part.name, str(payload.get("drops")), instance))
     if payload.get("kind") == "twin":
-        for twin in body.twins:
-            if (twin.part, twin.change) == (part.name, payload.get("change")):
-                return _twin(part, Twin(twin.part, twin.change, twin.conclusion, instance))
-        raise ValueError(f"{part.name} has no twin {payload.get('change')!r}")
+        twin = _named_twin(payload, part, body)
+        if not isinstance(twin, Twin):
+            raise ValueError(f"the twin {twin.change!r} has no conclusion to run")
+        return _twin(part, Twin(twin.part, twin.change, twin.conclusion, instance))
     failing = _fails(part.theorem.conclusion, model_of(part, instance))
     outcome = "holds" if failing is None else "refuted"
     return Finding("cross-check", part.name, outcome, failing or {})
+
+
+def _again(payload: Mapping[str, Any], part: AnyPart, body: Body) -> Finding:
+    """Evidence without a derivation, or a twin of it, run again."""
+    seed = payload.get("seed", 0)
+    if isinstance(part, StatisticalTest) and not isinstance(seed, int):
+        raise ValueError(f"the seed {seed!r}: expected an integer")
+    if payload.get("kind") == "twin":
+        return _changed(part, _named_twin(payload, part, body), seed)
+    [found] = _support(part, body, seed, 0)
+    if found.kind != payload.get("kind"):
+        raise ValueError(f"{part.name} has no {payload.get('kind')}, but one {found.kind}")
+    return found
+
+
+def _named_twin(payload: Mapping[str, Any], part: AnyPart, body: Body) -> AnyTwin:
+    for twin in body.twins:
+        if (twin.part, twin.change) == (part.name, payload.get("change")):
+            return twin
+    raise ValueError(f"{part.name} has no twin {payload.get('change')!r}")

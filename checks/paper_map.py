@@ -8,6 +8,7 @@ A claim that says or rests on anything else than when the baseline was made coun
 import importlib
 import inspect
 import pkgutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -49,7 +50,7 @@ def paper_map(registry: Registry, baseline: Mapping[str, Any]) -> str:
         below = [registry[name].label for name in ancestors(claim.id, citations)]
         lines.append(_row(claim, below, recorded.get(claim.id), places))
         before = claim
-    used = {part.name for claim in registry.values() for part in claim.body.parts}
+    used = {part.name for claim in registry.values() for part in claim.body.theorems}
     lines += _unused({name: place for name, place in places.items() if name not in used})
     return "\n".join(lines) + "\n"
 
@@ -78,7 +79,8 @@ def _row(
     cells = (
         f"**{claim.label}** `{claim.id}`: {claim.title}"
         + (f" ({', '.join(marks)})" if marks else ""),
-        "; ".join(f"`{places.get(part['name'], '?')}`" for part in data["parts"]),
+        "; ".join(f"`{places.get(p['name'], '?')}`" for p in data["parts"] if "kind" not in p)
+        or "–",
         _evidence(data),
         claim.required_rung,
         reached,
@@ -90,12 +92,16 @@ def _row(
 
 def _evidence(data: Mapping[str, Any]) -> str:
     """Return what supports a claim, counted."""
+    kinds = Counter(part.get("kind", "theorem") for part in data["parts"])
     steps = sum(len(part["steps"]) for part in data["parts"])
     witnesses = sum("instance" in witness for witness in data["witnesses"])
     reasons = len(data["witnesses"]) - witnesses
     counts = (
         (steps, "step replayed and evaluated", "steps replayed and evaluated"),
-        (len(data["parts"]), "cross-check", "cross-checks"),
+        (kinds["theorem"], "cross-check", "cross-checks"),
+        (kinds["enumeration"], "enumeration", "enumerations"),
+        (kinds["test"], "statistical test", "statistical tests"),
+        (kinds["table"], "table", "tables"),
         (witnesses, "witness", "witnesses"),
         (reasons, "reason for no witness", "reasons for no witness"),
         (len(data["twins"]), "twin", "twins"),

@@ -75,6 +75,8 @@ CLAIM = {
     "fingerprint": (str, type(None)),
     "seconds": NUMBER,
 }
+TEST = {"claim": str, "part": str, "level": str, "n": int, "false_alarm": str}
+LEDGER = {"budget": str, "spent": str, "tests": [TEST]}
 RECORD = {
     "schema_version": int,
     "seed": int,
@@ -154,6 +156,8 @@ def _check(path: str, data: Any) -> None:
         found = data.get("schema_version")
         raise BadRecord(f"{path}: schema_version is {found!r}; expected {SCHEMA_VERSION}")
     _fits(f"{path}: ", "", data, RECORD)
+    if "ledger" in data:
+        _fits(f"{path}: ", "ledger", data["ledger"], LEDGER)
     seen = set()
     for number, claim in enumerate(data["claims"]):
         place = f"{path}: claims[{number}]"

@@ -56,7 +56,7 @@ def card(claim: Claim) -> dict[str, Any]:
         "required_rung": claim.required_rung,
         "beyond": claim.beyond,
         "erratum": claim.erratum,
-    }
+    } | ({"gap": claim.gap} if claim.gap else {})
 
 
 def owner(theorem: str) -> str:
@@ -147,21 +147,27 @@ class Registry(Mapping[str, Claim]):
         return f"no claim, label or section is called {given!r}; {advice} `ccmc list` shows all"
 
     def citations(self, name: str) -> tuple[str, ...]:
-        """Return the ids of the other claims whose theorems a claim's derivations cite.
+        """Return the ids of the other claims that a claim rests on.
 
         Raises:
             BadRegistry: a cited theorem belongs to no claim, or is not the one that its claim
-                proves.
+                proves; or the claim rests on one that does not exist.
         """
-        cited: dict[str, None] = {}
-        for part in self[name].body.parts:
+        body = self[name].body
+        lost = [other for other in body.rests_on if other not in self]
+        if lost:
+            raise BadRegistry(f"{name} rests on {lost[0]!r}, which is no claim")
+        if body.rests_on and self[name].required_rung == "derived":
+            raise BadRegistry(f"{name} is derived: its steps must cite what it rests on")
+        cited: dict[str, None] = dict.fromkeys(body.rests_on)
+        for part in body.theorems:
             for theorem in part.theorem.cited:
                 source = owner(theorem.name)
                 if source not in self:
                     raise BadRegistry(
                         f"{part.name} cites {theorem.name!r}, which belongs to no claim"
                     )
-                if theorem not in [other.theorem for other in self[source].body.parts]:
+                if theorem not in [other.theorem for other in self[source].body.theorems]:
                     raise BadRegistry(
                         f"{part.name} cites {theorem.name!r}, which is not a part of {source}"
                     )

@@ -18,9 +18,12 @@ from checks.worker import named
 
 __all__ = ["Replayed", "load_payload", "replay"]
 
-NEEDED = ("claim", "part", "kind", "instance")
+NEEDED = ("claim", "part", "kind")
 NAMED = {"witness": "drops", "twin": "change"}
-KINDS = ("witness", "twin", "cross-check", "engine")
+AT_INSTANCES = ("witness", "cross-check", "engine")
+"""Kinds that need an instance; a twin of a theorem does too."""
+
+KINDS = (*AT_INSTANCES, "twin", "enumeration", "test", "table")
 
 SIZES = ("K", "L", "d", "M", "N", "r", "rr")
 LARGEST = 64
@@ -65,6 +68,8 @@ def load_payload(path: str | Path) -> dict[str, Any]:
         raise BadRecord(f"{path}: the key {missing[0]!r} is missing; expected {', '.join(NEEDED)}")
     if data["kind"] not in KINDS:
         raise BadRecord(f"{path}: kind {data['kind']!r}; expected one of {', '.join(KINDS)}")
+    if data["kind"] in AT_INSTANCES and "instance" not in data:
+        raise BadRecord(f"{path}: a {data['kind']} needs the key 'instance'")
     name = NAMED.get(data["kind"])
     if name and not isinstance(data.get(name), str):
         raise BadRecord(f"{path}: a {data['kind']} needs the key {name!r}")
@@ -88,12 +93,12 @@ def replay(
     if name not in registry:
         raise BadRecord(f"there is no claim {name!r}; `ccmc list` shows all")
     try:
-        _check_sizes(payload["instance"])
+        _check_sizes(payload.get("instance"))
         found = named(recheck)(payload, registry[name].body)
     except (ValueError, TypeError, KeyError, OverflowError) as error:
         said = error.args[0] if error.args else error
         raise BadRecord(f"{name}: the payload cannot be run: {said}") from None
-    expected = "holds" if payload["kind"] in NAMED else "refuted"
+    expected = "holds" if payload["kind"] in (*NAMED, "table") else "refuted"
     return Replayed(
         claim=name,
         part=str(payload["part"]),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.claim import Claim
+from checks.ledger import ledger
 from checks.record import SCHEMA_VERSION, Record, versions
 from checks.registry import Registry, card
 from checks.verdict import Result, Standing, exit_code, judge
@@ -154,6 +155,7 @@ def _record(
         "interrupted": answers.interrupted,
         "versions": versions(),
         "canaries": answers.canaries,
+        "ledger": ledger(finding for result in results for finding in result.findings),
         "claims": [
             _entry(claim, result, standings[claim.id], answers, selected=claim.id in ids)
             for claim, result in zip(included, results, strict=True)
@@ -176,6 +178,8 @@ def _result(claim: Claim, answers: _Answers) -> Result:
         "done",
         findings=tuple(answer["findings"]),
         parts=tuple(part["name"] for part in answer["parts"]),
+        kinds={part["name"]: part["kind"] for part in answer["parts"] if "kind" in part},
+        gap=claim.gap,
         assumptions=tuple((a["part"], a["name"]) for a in answer["assumptions"]),
         twins=tuple((twin["part"], twin["change"]) for twin in answer["twins"]),
         scope=answer["scope"],

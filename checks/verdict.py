@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.citations import ancestors, cycle
+from checks.ledger import ledger, overspent
 
 __all__ = ["EXIT", "RUNGS", "VERDICTS", "Result", "Standing", "exit_code", "failing"]
 __all__ += ["judge", "weakest"]
@@ -25,7 +26,14 @@ EXIT = {"error": 70, "refuted": 1, "inconclusive": 3, "not run": 3}
 SEVERITY = (70, 1, 3, 0)
 
 DERIVED = ("derivation", "engine", "cross-check")
-"""What every part of a derived claim must have."""
+"""What every theorem of a derived claim must have."""
+
+OTHERS = {
+    "enumeration": ("enumeration",),
+    "test": ("test",),
+    "table": ("table",),
+}
+"""What a part of another kind must have."""
 
 ENGINES = {
     "derivation": "SymPy (python ground types)",
@@ -49,6 +57,8 @@ class Result:
         message: why, when it is not ``done``.
         findings: each with ``kind``, ``part``, ``outcome`` and its details.
         parts: their names; each must have all kinds of evidence.
+        kinds: of the parts that are no theorems, by name: a key of ``OTHERS``.
+        gap: of an open claim, what is missing.
         assumptions: (part, name); each must have a witness, or a reason why there is none.
         twins: (part, change) of the twins that were to be run.
         scope: the sizes covered if every derivation holds.
@@ -62,6 +72,8 @@ class Result:
     message: str = ""
     findings: tuple[Finding, ...] = ()
     parts: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    gap: str = ""
     assumptions: tuple[tuple[str, str], ...] = ()
     twins: tuple[tuple[str, str], ...] = ()
     scope: str = ""
@@ -95,7 +107,8 @@ def judge(results: Iterable[Result]) -> dict[str, Standing]:
     """
     by_id = {result.id: result for result in results}
     citations = {result.id: result.cited for result in by_id.values()}
-    own = {name: _own(result, citations) for name, result in by_id.items()}
+    excess = overspent(ledger(f for result in by_id.values() for f in result.findings))
+    own = {name: _own(result, citations, excess) for name, result in by_id.items()}
     return {
         name: _combine(result, ancestors(name, citations), own, by_id)
         for name, result in by_id.items()
@@ -132,8 +145,11 @@ def _combine(
     )
 
 
-def _own(result: Result, citations: Mapping[str, Sequence[str]]) -> Own:
-    """Return the verdict, the rung and the reasons from a claim's own findings."""
+def _own(result: Result, citations: Mapping[str, Sequence[str]], excess: str) -> Own:
+    """Return the verdict, the rung and the reasons from a claim's own findings.
+
+    ``excess`` says how the tests of the run exceed their error budget.
+    """
     if result.required == "cited":
         return "open", "cited", ("a theorem of the literature, not proved here",)
     if result.status == "not run":
@@ -145,7 +161,7 @@ def _own(result: Result, citations: Mapping[str, Sequence[str]]) -> Own:
     for verdict, reasons in (
         ("error", _disagreements(result)),
         ("refuted", _refutations(result)),
-        ("error", _failures(result) + _bad_citations(result, citations)),
+        ("error", _failures(result, excess) + _bad_citations(result, citations)),
         ("inconclusive", _doubts(result, rung)),
     ):
         if reasons:
@@ -174,17 +190,21 @@ def _vacuous(finding: Finding) -> bool:
     return not finding.get("effective") or finding.get("decided") == 0
 
 
-def _derived(result: Result, part: str) -> bool:
-    """Whether derivation and second engine of one part hold."""
-    return _all_hold(_of(result, "derivation", part)) and _all_hold(_of(result, "engine", part))
-
-
 def _reached(result: Result) -> str | None:
     """Return the strongest rung that the evidence of every part reaches."""
-    checks = [_of(result, "cross-check", part) for part in result.parts]
-    if not checks or any(not _all_hold(c) or any(map(_vacuous, c)) for c in checks):
+    return weakest([_reaches_alone(result, part) for part in result.parts])
+
+
+def _reaches_alone(result: Result, part: str) -> str | None:
+    """Return the strongest rung that the evidence of one part reaches."""
+    kind = result.kinds.get(part, "theorem")
+    found = _of(result, "cross-check" if kind == "theorem" else kind, part)
+    if not _all_hold(found) or (kind in ("theorem", "enumeration") and any(map(_vacuous, found))):
         return None
-    return "derived" if all(_derived(result, part) for part in result.parts) else "sampled"
+    if kind == "theorem":
+        derived = all(_all_hold(_of(result, other, part)) for other in ("derivation", "engine"))
+        return "derived" if derived else "sampled"
+    return {"test": "statistical", "table": "open"}.get(kind) or found[0].get("rung")
 
 
 def _disagreements(result: Result) -> tuple[str, ...]:
@@ -197,27 +217,38 @@ def _disagreements(result: Result) -> tuple[str, ...]:
 
 
 def _refutations(result: Result) -> tuple[str, ...]:
-    """Exact instances against a part whose derivation does not hold either."""
-    return tuple(_say(f) for f in _of(result, "cross-check") if f["outcome"] == "refuted")
+    """Exact instances against a part whose derivation does not hold either; tests that reject."""
+    kinds = ("cross-check", "enumeration", "test")
+    return tuple(_say(f) for kind in kinds for f in _of(result, kind) if f["outcome"] == "refuted")
 
 
-def _failures(result: Result) -> tuple[str, ...]:
+def _failures(result: Result, excess: str) -> tuple[str, ...]:
     """What only a fault of the suite or of the claim's own evidence can explain."""
     found = [_say(f) for f in result.findings if f["outcome"] == "error"]
     if not result.parts:
         found.append("the claim has no part")
+    if result.required == "open" and not result.gap.strip():
+        found.append("an open claim must say what is missing")
     for part in result.parts:
-        kinds = DERIVED if result.required == "derived" else ("cross-check",)
-        found += [f"{part}: no {kind} was run" for kind in kinds if not _of(result, kind, part)]
+        found += [f"{part}: no {kind} was run" for kind in _missing(result, part)]
         found += [
-            f"{part}: the cross-check is vacuous, no case met the assumptions"
-            for f in _of(result, "cross-check", part)
+            f"{part}: the {f['kind']} is vacuous, no case met the assumptions"
+            for f in _of(result, "cross-check", part) + _of(result, "enumeration", part)
             if f["outcome"] in ("holds", "undecided") and not f.get("effective")
         ]
     for finding in _of(result, "witness") + _of(result, "unwitnessed") + _of(result, "twin"):
         if finding["outcome"] not in ("holds", "error"):
             found.append(_say(finding))
+    if excess and any(f.get("finite") for f in _of(result, "test")):
+        found.append(excess)
     return (*found, *_uncovered(result))
+
+
+def _missing(result: Result, part: str) -> list[str]:
+    """The kinds of evidence that a part should have and has not."""
+    theorem = DERIVED if result.required == "derived" else ("cross-check",)
+    kinds = OTHERS.get(result.kinds.get(part, "theorem"), theorem)
+    return [kind for kind in kinds if not _of(result, kind, part)]
 
 
 def _uncovered(result: Result) -> list[str]:
@@ -239,10 +270,11 @@ def _has_reason(finding: Finding) -> bool:
 
 def _doubts(result: Result, rung: str | None) -> tuple[str, ...]:
     """What keeps a claim below its required rung."""
-    doubts = [_say(f) for kind in DERIVED for f in _of(result, kind) if f["outcome"] != "holds"]
+    kinds = (*DERIVED, *OTHERS)
+    doubts = [_say(f) for kind in kinds for f in _of(result, kind) if f["outcome"] != "holds"]
     if not doubts and not _reaches(rung, result.required):
         doubts.append(f"its evidence reaches {rung or 'no rung'}, not {result.required}")
-    return tuple(doubts) if result.required != "open" else ()
+    return tuple(doubts)
 
 
 def failing(finding: Mapping[str, Any]) -> str:
@@ -270,7 +302,9 @@ def _say(finding: Finding) -> str:
         outcome = "not confirmed"
     if finding["kind"] == "derivation" and outcome in ("refuted", "undecided"):
         outcome = "refused"
-    why = finding.get("message") or (failing(finding) if outcome == "refuted" else "")
+    why = finding.get("message") or (
+        failing(finding) if outcome in ("refuted", "undecided") else ""
+    )
     return f"{finding['part']}: {named} {outcome}" + (f" ({why.rstrip('.')})" if why else "")
 
 
@@ -292,8 +326,8 @@ def _reaches(rung: str | None, required: str) -> bool:
 
 
 def _scope(result: Result, rung: str | None) -> str:
-    """Return the sizes covered: those of the theorem only where it is derived."""
-    if rung in ("kernel", "derived", "exact", "certified"):
+    """Return the sizes covered: those that the parts state only where their rung is reached."""
+    if rung in ("kernel", "derived", "exact", "certified", "statistical"):
         return result.scope
     cases = sum(f.get("effective", 0) for f in _of(result, "cross-check"))
     return f"{cases} sampled cases" if rung and cases else "nothing"
@@ -307,13 +341,15 @@ def _trust_base(
 ) -> dict[str, tuple[str, ...]]:
     """Return what one has to trust, collected over the claim and its ancestors."""
     below = [result, *(results[name] for name in checked if name in results)]
-    kinds = {f["kind"] for r in below for f in r.findings}
+    found = [f for r in below for f in r.findings]
+    engines = {ENGINES[f["kind"]] for f in found if f["kind"] in ENGINES}
+    engines |= {engine for f in found for engine in f.get("engines", ())}
     return {
         "claims": tuple(sorted(checked)),
         "literature": literature,
         "rules": tuple(sorted({rule for r in below for rule in r.rules})),
         "definitions": tuple(sorted({name for r in below for name in r.definitions})),
-        "engines": tuple(sorted({ENGINES[kind] for kind in kinds if kind in ENGINES})),
+        "engines": tuple(sorted(engines)),
     }
 
 

@@ -80,7 +80,7 @@ ALL = (
     claim("A5", "raise"),
     claim("A6", "refuted"),
     claim("A7", "sampled"),
-    claim("A8", "open", mark="open", beyond=True),
+    claim("A8", "open", mark="open", beyond=True, gap="a bound for all $x$"),
     claim("A9", "rests-on-slow", "slow"),
     claim("A10", "undecided"),
     claim("A11", "disagree"),
@@ -135,7 +135,9 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
             {"part": name, "name": given.name, "sentence": given.sentence}
             for given in (POSITIVE, REAL)
         ),
-        cited=() if name == "silent" else tuple(t.name for t in claim.body.parts[0].theorem.cited),
+        cited=()
+        if name == "silent"
+        else tuple(t.name for t in claim.body.theorems[0].theorem.cited),
     )
 
 

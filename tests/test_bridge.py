@@ -129,7 +129,7 @@ def with_conclusion(part: Part, conclusion: Judgement) -> Part:
 def test_the_second_engine_sees_a_rule_that_accepts_anything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    [part] = attention_is_ccmc.body.parts
+    [part] = attention_is_ccmc.body.theorems
     said = part.theorem.conclusion
     planted = with_conclusion(part, replace(said, rhs=said.rhs * said.rhs))
     with pytest.raises(Refused):
@@ -144,7 +144,7 @@ def test_the_second_engine_sees_a_rule_that_accepts_anything(
 def test_the_second_engine_sees_sums_that_captures(monkeypatch: pytest.MonkeyPatch) -> None:
     h, q = Function("h"), Function("q")
     captured = forall()(total(h(i, j) * q(i, j), i, j), "=", total(h(i, j) * q(j, i), i, j))
-    [part] = attention_is_ccmc.body.parts
+    [part] = attention_is_ccmc.body.theorems
     step = replace(part.theorem.steps[1], judgement=captured, uses=())
     planted = replace(part, theorem=replace(part.theorem, steps=(step,), conclusion=captured))
     monkeypatch.setattr(evidence, "SIZES", (2, 3))

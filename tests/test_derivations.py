@@ -12,7 +12,7 @@ from theory.derivation import Step, Theorem, check_step, replay
 from theory.judgement import Judgement, Refused
 from theory.rules import RULES
 
-THEOREMS = {part.name: part.theorem for claim in CLAIMS for part in claim.body.parts}
+THEOREMS = {part.name: part.theorem for claim in CLAIMS for part in claim.body.theorems}
 STEPS = [(name, step.name) for name, theorem in THEOREMS.items() for step in theorem.steps]
 each_theorem = pytest.mark.parametrize("name", THEOREMS)
 each_step = pytest.mark.parametrize(("name", "step_name"), STEPS)

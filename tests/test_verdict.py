@@ -141,7 +141,7 @@ def test_a_time_limit_is_inconclusive_and_a_crash_an_error() -> None:
 
 
 def test_an_open_claim_is_open_whatever_supports_it() -> None:
-    standing = one(replace(WHOLE, required="open"))
+    standing = one(replace(WHOLE, required="open", gap="the limit"))
     assert (standing.verdict, standing.rung) == ("open", "open")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from checks.plain import plain
+from checks.report.markdown import TITLES, facts, power
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,8 +21,11 @@ def show_text(claim: Mapping[str, Any], terminal: "Console") -> None:
     page.line(plain(claim["statement"]))
     page.head("Source")
     page.line(f"{plain(claim['source']['paraphrase'])} ({claim['source']['place']})", 2)
+    if claim.get("gap"):
+        page.head("Open: what is missing")
+        page.line(plain(claim["gap"]), 2)
     for part in claim["parts"]:
-        _part(page, part)
+        (_other if "kind" in part else _part)(page, part)
     page.head("Rests on")
     page.line(", ".join(claim["cites"]) or "no other claim", 2)
     if claim["witnesses"]:
@@ -32,8 +36,11 @@ def show_text(claim: Mapping[str, Any], terminal: "Console") -> None:
         page.head("Twins: changed like this it is false")
     for twin in claim["twins"]:
         page.line(f"{twin['part']}: {twin['change']}", 2, style="bold")
-        page.line(twin["text"], 4)
-        page.block(twin["shown"], 4)
+        if "text" in twin:
+            page.line(twin["text"], 4)
+            page.block(twin["shown"], 4)
+        if "power" in twin:
+            page.line(f"rejected with power {power(twin['power'])}", 4, style="dim")
 
 
 class _Page:
@@ -62,6 +69,14 @@ class _Page:
     def block(self, text: str, indent: int) -> None:
         for line in text.splitlines():
             self.line(line, indent, style="dim")
+
+
+def _other(page: _Page, part: Mapping[str, Any]) -> None:
+    """Print a part without a derivation."""
+    page.head(f"{TITLES[part['kind']]} {part['name']}")
+    page.line(plain(part["statement"]), 2, style="bold")
+    for line in facts(part):
+        page.line(line, 4, style="dim")
 
 
 def _part(page: _Page, part: Mapping[str, Any]) -> None:

@@ -102,7 +102,8 @@ def verify(
     Without a name, all of them.
 
     Every derivation is replayed, evaluated by a second engine, and cross-checked on random
-    instances; every witness and, with --twins, every twin is confirmed.
+    instances; every enumeration is run through, every statistical test once. Every witness and,
+    with --twins, every twin is confirmed.
     """
     registry = claims()
     selected = registry.select(names)
@@ -176,6 +177,8 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    from checks.report.markdown import counted
+
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name in ("", "claim", "verdict"):
         table.add_column(name, no_wrap=True)
@@ -192,7 +195,7 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
             Text(f"{sign} {entry['verdict']}", style=style),
             Text(rung_in_words(entry)),
             Text(entry["scope"]),
-            Text(str(cases(entry)) if cases(entry) else "–"),
+            Text(str(counted(entry) or "–")),
             Text("–" if entry["seconds"] is None else f"{entry['seconds']:.1f}"),
         )
     return table
@@ -207,12 +210,6 @@ def rung_in_words(entry: dict[str, Any]) -> str:
     """
     rung = entry["rung"] or "–"
     return f"{rung} (given: {', '.join(entry['given'])})" if entry["given"] else rung
-
-
-def cases(entry: dict[str, Any]) -> int:
-    """Return the number of cases that met the assumptions."""
-    found = (f.get("effective", 0) for f in entry["evidence"] if f["kind"] == "cross-check")
-    return sum(found)
 
 
 def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tuple[str, str | None]]:
@@ -231,6 +228,7 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
     for entry in good:
         if entry["verdict"] == "open":
             yield f"  {entry['label']} open, not counted as proved: {entry['title']}", "yellow"
+    yield from ((line, None) for line in _ledger(record["ledger"]))
     if record["interrupted"]:
         yield "Interrupted: the claims not finished are not run.", "bold yellow"
     caught = sum(canary["caught"] for canary in record["canaries"])
@@ -246,6 +244,20 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
         f"{seconds:.1f} s in all",
     ]
     yield " · ".join(details), "dim"
+
+
+def _ledger(book: dict[str, Any]) -> Iterator[str]:
+    """Yield what the statistical tests of the run spend of their error budget."""
+    from checks.report.markdown import short
+
+    finite = [test for test in book["tests"] if test["finite"]]
+    apart = len(book["tests"]) - len(finite)
+    if book["tests"]:
+        yield (
+            f"{len(finite)} statistical tests: a false alarm has probability at most "
+            f"{short(book['spent'])} of {short(book['budget'])} allowed"
+            + (f"; {apart} approximate ones stand apart" if apart else "")
+        )
 
 
 def _counterexample(entry: dict[str, Any]) -> list[str]:

@@ -49,6 +49,10 @@ def _lines(claim: Mapping[str, Any]) -> Iterator[str]:
 
 def _part(part: Mapping[str, Any]) -> Iterator[str]:
     yield ""
+    if "kind" in part:
+        yield rf"\paragraph{{{tex(part['kind'].capitalize())} {_name(part['name'])}}}"
+        yield tex(part["statement"])
+        return
     yield rf"\paragraph{{Theorem {_name(part['name'])}}}"
     yield rf"\[ {part['conclusion']['latex']} \]"
     for title, items in (("Assumptions", part["assumptions"]), ("where", part["definitions"])):

@@ -6,11 +6,16 @@ The same record gives the same bytes.  Only ``SOURCE_DATE_EPOCH``, where it is s
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
 from checks.verdict import failing
 
-__all__ = ["anchor", "cell", "markdown_claim", "markdown_report", "reproduce", "rung"]
+__all__ = ["TITLES", "anchor", "cell", "counted", "facts", "markdown_claim", "markdown_report"]
+__all__ += ["power", "reproduce", "rung", "short"]
+
+TITLES = {"enumeration": "Enumeration", "test": "Statistical test", "table": "Table"}
+"""What a part without a derivation is called."""
 
 COUNTS = ("steps", "evaluations", "drawn", "effective", "decided", "undecided", "exact", "balls")
 
@@ -34,6 +39,12 @@ def rung(entry: Mapping[str, Any]) -> str:
     """Return the rung that a claim reached, and what it is given."""
     given = f" (given: {', '.join(entry['given'])})" if entry["given"] else ""
     return f"{entry['rung'] or '–'}{given}"
+
+
+def counted(entry: Mapping[str, Any]) -> int:
+    """Return the number of cases that were drawn and met the assumptions, or were enumerated."""
+    kinds = ("cross-check", "enumeration")
+    return sum(f.get("effective", 0) for f in entry["evidence"] if f["kind"] in kinds)
 
 
 def anchor(entry: Mapping[str, Any]) -> str:
@@ -60,6 +71,7 @@ def _report(record: Mapping[str, Any]) -> Iterator[str]:
         yield _row(entry, entries)
     yield ""
     yield from _trust(record)
+    yield from _ledger(record.get("ledger", {}))
     for entry in entries:
         yield ""
         yield from _claim(entry, _standing(entry, record))
@@ -76,7 +88,7 @@ def _summary(entries: Sequence[Mapping[str, Any]]) -> str:
 def _row(entry: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> str:
     labels = {other["id"]: other["label"] for other in entries}
     below = [*entry["rests_on"]["claims"], *entry["rests_on"]["literature"]]
-    cases = sum(f.get("effective", 0) for f in entry["evidence"] if f["kind"] == "cross-check")
+    cases = counted(entry)
     cells = (
         entry["label"],
         f"[{entry['id']}]({anchor(entry)})",
@@ -108,6 +120,53 @@ def _trust(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"Date: {datetime.fromtimestamp(int(epoch), UTC):%Y-%m-%d}."
 
 
+def _ledger(book: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the error budget of the statistical tests."""
+    tests = book.get("tests", ())
+    if not tests:
+        return
+    spent, budget = float(Fraction(book["spent"])), float(Fraction(book["budget"]))
+    yield ""
+    yield "## Error budget"
+    yield ""
+    yield (
+        "With everything true, the tests that are valid at their size alarm falsely with "
+        f"probability at most {spent:.3g}, of {budget:.3g} allowed. Approximate ones stand apart."
+    )
+    yield ""
+    yield "| test | n | level | valid by | rejects, with power at least |"
+    yield "|---|---:|---|---|---|"
+    for test in sorted(tests, key=lambda test: not test["finite"]):
+        cells = (
+            f"`{test['part']}`",
+            test["n"],
+            short(test["level"]),
+            test["finite"] or f"approximate: {test['approximate']}",
+            "; ".join(f"{a['change']} ({power(a['power'])})" for a in test["alternatives"]),
+        )
+        yield f"| {' | '.join(map(cell, cells))} |"
+
+
+def short(number: str) -> str:
+    """Return an exact fraction as a short decimal number.
+
+    Example:
+        >>> short("1/10000000")
+        '1e-07'
+    """
+    return f"{float(Fraction(number)):.3g}"
+
+
+def power(exact: str) -> str:
+    """Return a power as one minus the probability to miss.
+
+    Example:
+        >>> power("999999/1000000")
+        '1 - 1e-06'
+    """
+    return f"1 - {float(1 - Fraction(exact)):.3g}"
+
+
 def _standing(entry: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a run says of a claim."""
     yield f"**{entry['verdict'].capitalize()}** at rung {rung(entry)}, scope: {entry['scope']}."
@@ -124,8 +183,19 @@ def _standing(entry: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[s
         yield "| part | evidence | outcome | counts |"
         yield "|---|---|---|---|"
         yield from (_evidence(finding) for finding in entry["evidence"])
+    for finding in entry["evidence"]:
+        if finding.get("rows"):
+            yield from _rows(finding)
     yield ""
     yield from _trust_base(entry["rests_on"])
+
+
+def _rows(table: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the numbers of a table."""
+    yield ""
+    yield f"| {' | '.join(map(cell, table['columns']))} |"
+    yield "|" + "---:|" * len(table["columns"])
+    yield from (f"| {' | '.join(map(cell, row))} |" for row in table["rows"])
 
 
 def _evidence(finding: Mapping[str, Any]) -> str:
@@ -154,6 +224,9 @@ def _claim(entry: Mapping[str, Any], standing: Iterable[str]) -> Iterator[str]:
     yield entry["statement"]
     yield ""
     yield f"Source ({entry['source']['place']}): {entry['source']['paraphrase']}"
+    if entry.get("gap"):
+        yield ""
+        yield f"Open: {entry['gap']}"
     lines = list(standing)
     if lines:
         yield ""
@@ -164,7 +237,31 @@ def _claim(entry: Mapping[str, Any], standing: Iterable[str]) -> Iterator[str]:
     yield from _twins(entry["twins"])
 
 
+def _other(part: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a part without a derivation."""
+    yield ""
+    yield f"### {TITLES[part['kind']]} `{part['name']}`"
+    yield ""
+    yield part["statement"]
+    for line in facts(part):
+        yield ""
+        yield f"{line[0].upper()}{line[1:]}."
+
+
+def facts(part: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a part without a derivation says besides its statement."""
+    if part["kind"] == "enumeration":
+        how = "exactly" if part["rung"] == "exact" else "in balls"
+        yield f"decided case by case, {how}, for {part['scope']}"
+    if part["kind"] == "test":
+        valid = part["finite"] or f"approximate, {part['approximate']}"
+        yield f"level {short(part['level'])} at {part['scope']} ({valid})"
+
+
 def _part(part: Mapping[str, Any]) -> Iterator[str]:
+    if "kind" in part:
+        yield from _other(part)
+        return
     yield ""
     yield f"### Theorem `{part['name']}`"
     yield ""
@@ -212,6 +309,8 @@ def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield f"- `{twin['part']}`, {twin['change']}:"
         if "latex" in twin:
             yield f"  ${twin['latex']}$"
+        if "power" in twin:
+            yield f"  rejected with power {power(twin['power'])}"
         yield from _instance(twin)
 
 

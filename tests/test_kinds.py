@@ -1,0 +1,486 @@
+"""Enumerations, statistical tests and tables: each holds, and each fails where it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flint import arb, fmpq, fmpq_mpoly_ctx, fmpz_poly
+from sympy import QQ, RR, ring
+
+from checks.claim import (
+    Alternative,
+    Body,
+    Case,
+    Claim,
+    Enumeration,
+    Source,
+    StatisticalTest,
+    Table,
+    Twin,
+    Variant,
+    Witness,
+    claim,
+)
+from checks.describe import describe
+from checks.evidence import examine, recheck
+from checks.kinds import compare, on_alternative, on_variant, run_enumeration, run_table, run_test
+from checks.ledger import BUDGET, ledger
+from checks.seeds import claim_seed, generator
+from checks.verdict import Result, Standing, judge
+from numeric.exact import Log
+from numeric.instance import Instance
+
+x = ring("x", QQ)[1]
+HALF = Fraction(1, 2)
+
+
+def squares(most: int, change: int = 0) -> Callable[[], Iterable[Case]]:
+    """The sum of the first k odd numbers is k^2."""
+    return lambda: (
+        Case({"k": k}, sum(range(1, 2 * k, 2)), "=", k * k + change) for k in range(1, most + 1)
+    )
+
+
+ODD = Enumeration("sum", r"The first $k$ odd numbers sum to $k^2$.", "k <= 5", squares(5))
+WRONG = Variant("sum", "one more", squares(5, 1))
+
+
+def tail(heads: int, n: int = 200) -> Fraction:
+    """Pr(Binomial(n, 1/2) >= heads)."""
+    from math import comb
+
+    return Fraction(sum(comb(n, k) for k in range(heads, n + 1)), 2**n)
+
+
+COIN = StatisticalTest(
+    "coin",
+    r"A coin falls on either side with probability $1/2$.",
+    level=Fraction(1, 10**8),
+    n=200,
+    draw=lambda random: int(random.binomial(200, 0.5)),
+    statistic=tail,
+    finite="binomial",
+)
+BIASED = Alternative(
+    "coin", "heads with 19/20", 1 - Fraction(1, 10**9), lambda random: random.binomial(200, 0.95)
+)
+NUMBERS = Table("coin/powers", "Powers of two.", ("n", "2^n"), lambda: ((n, 2**n) for n in (1, 2)))
+BODY = Body((ODD, replace(COIN, name="sum/coin")), (), (WRONG, replace(BIASED, part="sum/coin")))
+
+
+# One case.
+
+
+@pytest.mark.parametrize(
+    ("lhs", "relation", "rhs", "outcome"),
+    [
+        (1, "=", Fraction(2, 2), "holds"),
+        (fmpq(1, 2), "!=", HALF, "refuted"),
+        (1, "<", fmpq(3, 2), "holds"),
+        (2, "<=", 1, "refuted"),
+        (2, ">=", 2, "holds"),
+        (2, ">", 2, "refuted"),
+        (Log.of(4), "=", 2 * Log.of(2), "holds"),
+        (Log.of(4), "=", 0, "refuted"),
+        ((1, (HALF, 2)), "=", (1, (fmpq(1, 2), 2)), "holds"),
+        ((1, 2), "=", (1, 2, 3), "refuted"),
+        ((x + 1) ** 2, "=", x**2 + 2 * x + 1, "holds"),
+        (x, "=", 2 * x, "refuted"),
+        (fmpz_poly([1, 1]) ** 2, "=", fmpz_poly([1, 2, 1]), "holds"),
+    ],
+)
+def test_exact_values_are_compared(lhs: Any, relation: str, rhs: Any, outcome: str) -> None:
+    assert compare(Case({}, lhs, relation, rhs), "exact") == outcome
+
+
+@pytest.mark.parametrize(
+    ("lhs", "relation", "rhs", "said"),
+    [
+        (0.5, "=", HALF, "0.5 is not an exact rational"),
+        (arb(1), "=", 1, "is not an exact rational"),
+        (True, "=", True, "True is not an exact rational"),
+        ((1, 0.5), "=", (1, 0.5), "0.5 is not"),
+        ("a", "=", "a", "'a' is not"),
+        (ring("x", RR)[1], "=", ring("x", RR)[1], "is not an exact"),
+        (x, "=", 1, "not values of one kind"),
+        (x, "=", ring("y", QQ)[1], "not values of one kind"),
+        (Log.of(2), ">", 0, "only rationals have an exact order"),
+        (x, ">", x, "only rationals"),
+    ],
+)
+def test_what_is_not_exact_cannot_be_compared(lhs: Any, relation: str, rhs: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        compare(Case({}, lhs, relation, rhs), "exact")
+
+
+def test_polynomials_in_other_variables_are_not_of_one_kind() -> None:
+    one, other = (fmpq_mpoly_ctx.get((name, 1), "lex").gens()[0] for name in "xy")
+    assert compare(Case({}, one + 1, "!=", one), "exact") == "holds"
+    with pytest.raises(TypeError, match="not values of one kind"):
+        compare(Case({}, one, "=", other), "exact")
+
+
+def test_an_unknown_relation_is_refused() -> None:
+    with pytest.raises(ValueError, match="'=='"):
+        compare(Case({}, 1, "==", 1), "exact")
+
+
+WIDE = arb(1, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("lhs", "relation", "rhs", "outcome"),
+    [
+        (WIDE, "<", 2, "holds"),
+        (WIDE, ">", 2, "refuted"),
+        (WIDE, ">", 1, "undecided"),
+        (WIDE, ">=", WIDE, "undecided"),
+        (WIDE, "=", WIDE, "undecided"),
+        (WIDE, "=", 2, "refuted"),
+        (WIDE, "!=", 2, "holds"),
+        (arb(1), "=", 1, "holds"),
+        (arb(1), "!=", 1, "refuted"),
+        (arb(1), ">=", 1, "holds"),
+        (arb(1), ">", 1, "refuted"),
+        (Log.of(2), "<", 1, "holds"),
+        (arb("nan"), "<", 1, "undecided"),
+        (arb("nan"), "=", arb("nan"), "undecided"),
+    ],
+)
+def test_balls_have_three_outcomes(lhs: Any, relation: str, rhs: Any, outcome: str) -> None:
+    assert compare(Case({}, lhs, relation, rhs), "certified") == outcome
+
+
+def test_a_float_is_no_ball() -> None:
+    with pytest.raises(TypeError):
+        compare(Case({}, 0.5, "<", 1), "certified")
+
+
+# An enumeration.
+
+
+def test_an_enumeration_counts_its_cases() -> None:
+    found = run_enumeration(ODD)
+    assert (found.outcome, found.detail["effective"]) == ("holds", 5)
+
+
+def test_the_first_case_that_fails_refutes_and_says_where() -> None:
+    found = run_enumeration(replace(ODD, cases=squares(5, 1)))
+    assert found.outcome == "refuted"
+    assert {k: found.detail[k] for k in ("where", "lhs", "rhs")} == {
+        "where": {"k": 1}, "lhs": "1", "rhs": "2"
+    }  # fmt: skip
+
+
+def test_an_undecided_case_is_shown() -> None:
+    cases = (Case({"k": k}, WIDE, "<", 3 - k) for k in range(3))
+    found = run_enumeration(replace(ODD, rung="certified", cases=lambda: cases))
+    assert (found.outcome, found.detail["undecided"]) == ("undecided", 1)
+    assert found.detail["where"] == {"k": 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"cases": lambda: iter(())}, "there is no case"),
+        ({"cases": lambda: [Case({}, 0.5, "=", 0.5)]}, "cannot be decided: 0.5 is not"),
+        ({"cases": lambda: [Case({}, 1, "is", 1)]}, "the relation 'is'"),
+        ({"scope": " "}, "must say its scope"),
+        ({"rung": "derived"}, "must say its scope, and a rung"),
+    ],
+)
+def test_an_enumeration_that_decides_nothing_is_an_error(change: dict[str, Any], said: str) -> None:
+    found = run_enumeration(replace(ODD, **change))
+    assert found.outcome == "error"
+    assert said in found.detail["message"]
+
+
+def test_a_long_value_is_shortened() -> None:
+    found = run_enumeration(replace(ODD, cases=lambda: [Case({}, 10**500, "=", 0)]))
+    assert found.detail["lhs"].endswith("... (501 characters)")
+
+
+def test_a_variant_must_be_refuted() -> None:
+    assert on_variant(ODD, WRONG).outcome == "holds"
+    same = on_variant(ODD, replace(WRONG, cases=ODD.cases))
+    assert (same.outcome, same.detail["message"]) == ("error", "the change is not refuted")
+    none = on_variant(ODD, replace(WRONG, cases=lambda: ()))
+    assert (none.outcome, none.detail["message"]) == ("error", "there is no case")
+
+
+# A statistical test.
+
+
+def test_a_true_statement_is_not_rejected_and_its_alternative_is_always() -> None:
+    for seed in range(100):
+        assert run_test(COIN, [BIASED], seed).outcome == "holds"
+        assert on_alternative(COIN, BIASED, seed).outcome == "holds"
+
+
+def test_a_false_statement_is_rejected() -> None:
+    found = run_test(replace(COIN, draw=BIASED.draw), [BIASED], 1)
+    assert found.outcome == "refuted"
+    assert "the test rejects at most at 1e-08" in found.detail["message"]
+
+
+def test_an_alternative_that_is_the_statement_is_an_error() -> None:
+    found = on_alternative(COIN, replace(BIASED, draw=COIN.draw), 1)
+    assert found.outcome == "error"
+    assert "the alternative is not rejected" in found.detail["message"]
+
+
+def test_a_statistic_is_compared_with_its_critical_value() -> None:
+    counted = replace(COIN, statistic=lambda heads: heads, critical=150)
+    assert run_test(counted, [BIASED], 1).outcome == "holds"
+    assert on_alternative(counted, BIASED, 1).outcome == "holds"
+    assert run_test(replace(counted, critical=10), [BIASED], 1).outcome == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"level": 1e-8}, "expected a Fraction"),
+        ({"level": Fraction(0)}, "expected a Fraction between"),
+        ({"n": 0}, "n = 0"),
+        ({"finite": ""}, "it must say what makes its level valid"),
+        ({"approximate": "0.1 %"}, "it must say what makes its level valid"),
+        ({"statistic": lambda _: float("nan")}, "no number"),
+        ({"statistic": lambda _: True}, "no number"),
+        ({"statistic": lambda _: -1}, "no number"),
+        ({"statistic": lambda _: None}, "no number"),
+        ({"critical": float("inf")}, "no number"),
+    ],
+)
+def test_an_ill_stated_test_is_an_error(change: dict[str, Any], said: str) -> None:
+    found = run_test(replace(COIN, **change), [BIASED], 1)
+    assert found.outcome == "error"
+    assert said in found.detail["message"]
+
+
+@pytest.mark.parametrize(
+    "alternatives",
+    [[], [replace(BIASED, power=HALF * 4)], [replace(BIASED, change=" ")]],
+)  # fmt: skip
+def test_a_test_without_an_alternative_or_its_power_is_an_error(
+    alternatives: list[Alternative],
+) -> None:
+    assert run_test(COIN, alternatives, 1).outcome == "error"
+
+
+def test_draws_depend_on_the_seed_and_the_names_alone() -> None:
+    seed = claim_seed(0, "sum")
+    first, again = (generator(seed, "sum", "draw").random() for _ in range(2))
+    assert first == again
+    assert first != generator(seed, "sum", "other").random()
+    assert first != generator(claim_seed(1, "sum"), "sum", "draw").random()
+
+
+# A table.
+
+
+def test_a_table_collects_its_rows() -> None:
+    found = run_table(replace(NUMBERS, rows=lambda: [(1, 0.123456789), (HALF, "none")]))
+    assert (found.outcome, found.detail["rows"]) == ("holds", [["1", "0.123457"], ["1/2", "none"]])
+
+
+@pytest.mark.parametrize("rows", [[], [(1,)], [(1, 2), (1, 2, 3)]])
+def test_a_table_without_rows_or_with_ragged_ones_is_an_error(rows: list[Any]) -> None:
+    assert run_table(replace(NUMBERS, rows=lambda: rows)).outcome == "error"
+
+
+# A claim of such parts, from its body to its verdict.
+
+
+def stands(body: Body, mark: str, gap: str = "", twins: bool = True) -> Standing:
+    card = claim(
+        id="sum",
+        label="E1",
+        title="a sum",
+        statement="a sum",
+        source=Source("a place", "a sentence"),
+        mark=mark,
+        gap=gap,
+    )
+    return judge([result_of(card(lambda: body), twins)])["sum"]
+
+
+def result_of(made: Claim, twins: bool = True) -> Result:
+    found = examine(made, 1, 10, twins)
+    described = describe(made)
+    return Result(
+        made.id,
+        made.required_rung,
+        "done",
+        findings=tuple(
+            {**f.detail, "claim": made.id, "kind": f.kind, "part": f.part, "outcome": f.outcome}
+            for f in found.findings
+        ),
+        parts=tuple(part["name"] for part in described["parts"]),
+        kinds={part["name"]: part["kind"] for part in described["parts"] if "kind" in part},
+        gap=made.gap,
+        twins=tuple((twin["part"], twin["change"]) for twin in described["twins"] if twins),
+        scope=found.scope,
+        cited=found.cited,
+    )
+
+
+EXACT = Body((ODD,), (), (WRONG,))
+ONLY_TABLE = Body((replace(NUMBERS, name="sum/powers"),), (), ())
+
+
+@pytest.mark.parametrize(
+    ("body", "mark", "verdict", "rung", "scope"),
+    [
+        (EXACT, "exact", "holds", "exact", "k <= 5"),
+        (EXACT, "certified", "holds", "exact", "k <= 5"),
+        (BODY, "stat", "supported", "statistical", "k <= 5; n = 200"),
+        (EXACT, "all", "inconclusive", "exact", "k <= 5"),
+        (BODY, "exact", "inconclusive", "statistical", "k <= 5; n = 200"),
+        (ONLY_TABLE, "stat", "inconclusive", "open", "nothing"),
+    ],
+)
+def test_the_weakest_part_is_the_rung(
+    body: Body, mark: str, verdict: str, rung: str, scope: str
+) -> None:
+    standing = stands(body, mark)
+    assert (standing.verdict, standing.rung, standing.scope) == (verdict, rung, scope)
+
+
+@pytest.mark.parametrize("body", [EXACT, BODY, ONLY_TABLE])
+def test_an_open_claim_names_its_gap_and_is_never_proved(body: Body) -> None:
+    standing = stands(body, "open", gap="the limit")
+    assert (standing.verdict, standing.rung) == ("open", "open")
+    assert stands(body, "open", gap=" ").reasons == ("an open claim must say what is missing",)
+
+
+@pytest.mark.parametrize("mark", ["exact", "open"])
+def test_a_case_that_fails_refutes_the_claim_also_an_open_one(mark: str) -> None:
+    wrong = Body((replace(ODD, cases=squares(5, 1)),), (), (WRONG,))
+    standing = stands(wrong, mark, gap="the limit")
+    assert (standing.verdict, standing.rung) == ("refuted", None)
+    assert "At k = 1 the left side is 1, the right side 2" in standing.reasons[0]
+
+
+def test_an_undecided_case_leaves_an_open_claim_inconclusive() -> None:
+    doubtful = replace(ODD, rung="certified", cases=lambda: [Case({"k": 1}, WIDE, "<", 1)])
+    standing = stands(Body((doubtful,), (), ()), "open", gap="the limit")
+    assert standing.verdict == "inconclusive"
+    assert "At k = 1 the left side is" in standing.reasons[0]
+
+
+def test_a_rejected_test_refutes_the_claim() -> None:
+    rejected = replace(COIN, name="sum", draw=BIASED.draw)
+    body = Body((rejected,), (), (replace(BIASED, part="sum"),))
+    assert stands(body, "stat").verdict == "refuted"
+
+
+@pytest.mark.parametrize("removed", ["enumeration", "test", "twin"])
+def test_a_finding_that_is_missing_is_an_error(removed: str) -> None:
+    whole = result_of(made("stat", BODY))
+    assert judge([whole])["sum"].verdict == "supported"
+    findings = tuple(f for f in whole.findings if f["kind"] != removed)
+    assert judge([replace(whole, findings=findings)])["sum"].verdict == "error"
+
+
+def test_a_vacuous_enumeration_is_an_error_whatever_it_says() -> None:
+    whole = result_of(made("exact", EXACT))
+    for effective in (0, None):
+        findings = tuple({**f, "effective": effective} for f in whole.findings)
+        standing = judge([replace(whole, findings=findings)])["sum"]
+        assert standing.verdict == "error"
+        assert "vacuous" in standing.reasons[0]
+
+
+def made(mark: str, body: Body, **card: Any) -> Claim:
+    source = Source("a place", "a sentence")
+    return Claim("sum", "E1", "a sum", "a sum", source, mark, lambda: body, **card)
+
+
+def test_a_test_without_its_alternative_is_an_error_also_without_twins() -> None:
+    alone = Body((replace(COIN, name="sum"),), (), ())
+    standing = stands(alone, "stat", twins=False)
+    assert standing.verdict == "error"
+    assert "names no alternative" in standing.reasons[0]
+
+
+def test_a_twin_of_another_kind_than_its_part_is_an_error() -> None:
+    from sympy import Integer
+
+    from theory.judgement import Judgement
+
+    said = Judgement(Integer(1), "=", Integer(1))
+    for twin in (replace(BIASED, part="sum"), Twin("sum", "a sign", said, Instance(x=1))):
+        assert stands(Body((ODD,), (), (twin,)), "exact").verdict == "error"
+    drop = Witness("sum", "K", Instance(x=1))
+    assert stands(Body((ODD,), (drop,), (WRONG,)), "exact").verdict == "error"
+
+
+# The error budget.
+
+
+def spending(level: Fraction, **change: Any) -> Body:
+    dear = replace(COIN, name="sum", level=level, **change)
+    return Body((dear,), (), (replace(BIASED, part="sum"),))
+
+
+def test_a_run_that_overspends_its_budget_is_an_error() -> None:
+    assert stands(spending(BUDGET - Fraction(1, 10**9)), "stat").verdict == "supported"
+    standing = stands(spending(BUDGET), "stat")
+    assert standing.verdict == "error"
+    assert standing.reasons == (
+        "the tests of this run alarm falsely with probability up to 1e-06, "
+        "above the budget of 1e-06",
+    )
+
+
+def test_the_budget_is_that_of_the_whole_run() -> None:
+    dear = result_of(made("stat", spending(BUDGET * Fraction(2, 3))))
+    other = replace(dear, id="other")
+    assert judge([dear])["sum"].verdict == "supported"
+    assert {s.verdict for s in judge([dear, other]).values()} == {"error"}
+
+
+def test_an_alternative_that_may_be_missed_spends_too() -> None:
+    body = spending(Fraction(1, 10**8))
+    missed = replace(body, twins=(replace(BIASED, part="sum", power=Fraction(999, 1000)),))
+    assert stands(missed, "stat").verdict == "error"
+
+
+def test_approximate_tests_stand_apart() -> None:
+    body = spending(Fraction(1, 100), finite="", approximate="the level is off by 0.1 %")
+    assert stands(body, "stat").verdict == "supported"
+    book = ledger(result_of(made("stat", body)).findings)
+    assert (book["spent"], len(book["tests"])) == ("0", 1)
+
+
+def test_a_level_that_is_no_number_is_not_in_the_ledger_but_an_error() -> None:
+    body = spending("often")  # type: ignore[arg-type]
+    assert ledger(result_of(made("stat", body)).findings)["tests"] == []
+    assert stands(body, "stat").verdict == "error"
+
+
+# Shown, and run again.
+
+
+def test_each_finding_runs_again() -> None:
+    seed = 1
+    for found in examine(made("stat", BODY), seed, 10, twins=True).findings:
+        payload = {**found.detail, "kind": found.kind, "part": found.part}
+        assert recheck(payload, BODY) == found
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ({"part": "sum", "kind": "cross-check"}, "sum has no cross-check, but one enumeration"),
+        ({"part": "sum", "kind": "twin", "change": "lost"}, "no twin 'lost'"),
+        ({"part": "sum/coin", "kind": "test", "seed": "x"}, "the seed 'x'"),
+    ],
+)
+def test_a_payload_of_another_kind_is_refused(payload: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        recheck(payload, BODY)
