@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from numeric.graphs import Edge, components
 
-__all__ = ["MOST_DRAWN", "TokenGraph", "graph_svg"]
+__all__ = ["MOST_DRAWN", "TokenGraph", "as_svg", "graph_svg"]
 
 Point: TypeAlias = tuple[float, float]
 
@@ -99,7 +99,7 @@ def graph_svg(
             bbox={"boxstyle": f"{kind},pad=0.4", "facecolor": face, "edgecolor": "0.3"},
             parse_math=False,
         )
-    return _as_svg(figure)
+    return as_svg(figure)
 
 
 def _title(query: int, n_rings: int, not_drawn: int, names: Mapping[int, str]) -> str:
@@ -108,7 +108,7 @@ def _title(query: int, n_rings: int, not_drawn: int, names: Mapping[int, str]) -
     return title + (f"\n({not_drawn} tokens alone are not drawn)" if not_drawn else "")
 
 
-def _as_svg(figure: Any) -> str:
+def as_svg(figure: Any) -> str:
     """Return a figure as SVG: no date, no random ids, text as text."""
     from matplotlib import rc_context
 

@@ -18,11 +18,11 @@ REPRESENTS = (
     title="The Fisher matrix of a row is the Laplacian of its co-occurrence graph",
     statement=(
         r"Let $p_x$ be the laws of a positive chain on a support of prompts with query $a$ and "
-        r"weights $\mu(x)$, $H = \sum_x \mu(x) (\mathrm{diag}\, p_x - p_x p_x^\top)$ and "
+        r"weights $\mu(x) > 0$, $H = \sum_x \mu(x) (\mathrm{diag}\, p_x - p_x p_x^\top)$ and "
         r"$w_{ij} = \sum_x \mu(x) p_x(i) p_x(j)$. For every $v$, "
         r"$v^\top H v = \sum_{i,j} w_{ij} (v_i - v_j)^2 / 2$, each edge counted twice and "
-        r"halved. Join two tokens by an edge when some prompt holds both. With all "
-        r"$\mu(x) > 0$, $w_{ij}$ is positive on edges, and it is 0 elsewhere. If $H v = 0$, $v$ is "
+        r"halved. Join two tokens by an edge when some prompt holds both: "
+        r"$w_{ij}$ is positive on edges, and it is 0 elsewhere. If $H v = 0$, $v$ is "
         r"equal at tokens that a path joins; and $H f = 0$ for every $f$ that is constant on "
         r"edges, so for the indicators of components. The rank of $H$ is $K$ minus the number of "
         r"components."

@@ -16,6 +16,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "checks.figures.connection:connected",
         "checks.figures.connection:apart",
     ),
+    "self-attention-coverage": ("checks.figures.coverage:coverage",),
 }
 """By the id of a claim, the functions that draw its figures."""
 
