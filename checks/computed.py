@@ -13,8 +13,8 @@ from typing import Any
 
 from flint import fmpq
 
-from numeric.arithmetic import bilinear
-from numeric.attention import law_ball, law_exact
+from numeric.arithmetic import bilinear, softmax_exact
+from numeric.attention import law_ball, law_exact, scores
 from numeric.chain import counts, transition_ball, transition_exact
 from numeric.exact import Log, NotExact
 from numeric.fisher import fisher as fisher_matrix
@@ -26,6 +26,7 @@ __all__ = [
     "chain",
     "chain_laws",
     "count",
+    "decayed_law",
     "distance_law",
     "fisher",
     "law",
@@ -153,10 +154,22 @@ def distance_law(instance: Instance, keys: Sequence[int]) -> Function:
 
     ``scores[k][t]`` of the instance is the logit of token k (from 0) at distance t.
     """
-    E, C, L = instance["E"], instance["C"], len(keys)
-    weights = [instance["scores"][k][L - 1 - at].exp() for at, k in enumerate(keys)]
+    L = len(keys)
+    return _read(instance, keys, [instance["scores"][k][L - 1 - at] for at, k in enumerate(keys)])
+
+
+def decayed_law(instance: Instance, keys: Sequence[int]) -> Function:
+    """``p(k)``: the law of the layer when lam times its distance is taken from each score."""
+    E, W, lam, L = (*(instance[name] for name in ("E", "W", "lam")), len(keys))
+    plain = scores(E, W, keys, keys[-1])
+    return _read(instance, keys, [z - lam * (L - 1 - at) for at, z in enumerate(plain)])
+
+
+def _read(instance: Instance, keys: Sequence[int], logits: Sequence[Log]) -> Function:
+    """The law of the layer with these scores of its keys."""
+    E, C, s = instance["E"], instance["C"], softmax_exact(logits)
     attended = [
-        sum((z * E[k][u] for z, k in zip(weights, keys, strict=True)), fmpq(0)) / sum(weights)
+        sum((s_l * E[k][u] for s_l, k in zip(s, keys, strict=True)), fmpq(0))
         for u in range(instance["d"])
     ]
     return lambda k: sum((c * f for c, f in zip(C[k - 1], attended, strict=True)), fmpq(0))
