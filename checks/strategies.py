@@ -7,6 +7,7 @@ every exp(score) is rational; in a few layers they are rationals or of size 10^4
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "keyed",
     "layer",
     "logs",
+    "marked",
     "matrix",
     "path",
     "positioned",
@@ -35,6 +37,7 @@ __all__ = [
     "support",
     "transpose",
     "walk",
+    "walks",
     "weights",
 ]
 
@@ -170,6 +173,17 @@ def support(draw: st.DrawFn, K: int, connected: bool) -> Instance:
     return at.replace(a=a, P=draw(chain(K)), component=component, n=draw(st.integers(0, 3)))
 
 
+@st.composite
+def marked(draw: st.DrawFn, K: int) -> Instance:
+    """A support in which f is 1 on the component of b and 0 on that of g."""
+    at = draw(support(K, connected=False))
+    b = draw(st.integers(0, K - 1))
+    component = at["component"]
+    mark = tuple(int(component[i] == component[b]) for i in range(K))
+    outside = [i for i in range(K) if not mark[i]]
+    return at.replace(f=mark, b=b, g=draw(st.sampled_from(outside)) if outside else b)
+
+
 def path(at: Instance, start: int, end: int) -> tuple[list[int], list[int]]:
     """A shortest path between two tokens (from 0), and the prompts that hold its edges.
 
@@ -194,6 +208,35 @@ def walk(at: Instance, start: int, end: int) -> tuple[tuple[int, ...], tuple[int
     tokens, prompts = ([start], [0]) if start == end else path(at, start, end)
     last = [min(t, len(tokens) - 1) for t in range(at["K"] + 1)]
     return tuple(tokens[t] for t in last), tuple(prompts[t] for t in last)
+
+
+def walks(at: Instance) -> dict[str, Callable[..., int]]:
+    """Shortest paths c(i, j, t) of m(i, j) steps, tokens from 1, and their prompts y(i, j, t).
+
+    Where there is none, a jump that breaks the assumption ``jump`` names.
+    """
+
+    def of_pair(i: int, j: int) -> tuple[list[int], list[int]]:
+        try:
+            return path(at, i - 1, j - 1)
+        except KeyError:
+            first, last = (next(x for x, row in enumerate(at["N"]) if row[k - 1]) for k in (i, j))
+            jumps = (
+                ([i - 1, j - 1], [first, last]),
+                ([i - 1, j - 1], [last, last]),
+                ([j - 1], [last]),
+                ([i - 1], [first]),
+            )
+            return jumps[at["jump"]]
+
+    def at_step(which: int) -> Callable[..., int]:
+        def step(i: int, j: int, t: int) -> int:
+            found = of_pair(i, j)[which]
+            return found[min(t, len(found) - 1)] + 1
+
+        return step
+
+    return {"c": at_step(0), "y": at_step(1), "m": lambda i, j: len(of_pair(i, j)[0]) - 1}
 
 
 def keyed(at: Instance) -> Instance:

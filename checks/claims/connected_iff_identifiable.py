@@ -32,8 +32,7 @@ def connected_iff_identifiable() -> Body:
     """Uniqueness by induction along paths; the second chain: its laws, its rows, its difference."""
     from hypothesis import strategies as st
 
-    from checks import computed
-    from checks.strategies import path, support
+    from checks.strategies import marked, support, walks
     from numeric.instance import Instance
     from theory import identifiability as theory
     from theory.attention import P
@@ -44,47 +43,10 @@ def connected_iff_identifiable() -> Body:
     def connected(K: int) -> st.SearchStrategy[Instance]:
         return support(K, connected=True).map(lambda at: at.replace(R=at["P"]))
 
-    @st.composite
-    def marked(draw: st.DrawFn, K: int) -> Instance:
-        """F is 1 on the component of b and 0 on that of g."""
-        at = draw(support(K, connected=False))
-        b = draw(st.integers(0, K - 1))
-        component = at["component"]
-        mark = tuple(int(component[i] == component[b]) for i in range(K))
-        outside = [i for i in range(K) if not mark[i]]
-        return at.replace(f=mark, b=b, g=draw(st.sampled_from(outside)) if outside else b)
-
     def differing(K: int) -> st.SearchStrategy[Instance]:
         return marked(K).map(
             lambda at: at.replace(f=tuple(int(i == at["b"]) for i in range(K)), g=(at["b"] + 1) % K)
         )
-
-    def walks(at: Instance) -> dict[str, computed.Function]:
-        """Shortest paths; where there is none, a jump that breaks the assumption ``jump`` names."""
-
-        def walk(i: int, j: int) -> tuple[list[int], list[int]]:
-            try:
-                return path(at, i - 1, j - 1)
-            except KeyError:
-                first, last = (
-                    next(x for x, row in enumerate(at["N"]) if row[k - 1]) for k in (i, j)
-                )
-                jumps = (
-                    ([i - 1, j - 1], [first, last]),
-                    ([i - 1, j - 1], [last, last]),
-                    ([j - 1], [last]),
-                    ([i - 1], [first]),
-                )
-                return jumps[at["jump"]]
-
-        def at_step(which: int) -> computed.Function:
-            def step(i: int, j: int, t: int) -> int:
-                found = walk(i, j)[which]
-                return found[min(t, len(found) - 1)] + 1
-
-            return step
-
-        return {"c": at_step(0), "y": at_step(1), "m": lambda i, j: len(walk(i, j)[0]) - 1}
 
     unique = Part(theory.connected_unique(), connected, walks)
     same = Part(theory.component_scaled_same_laws(), marked)
