@@ -241,10 +241,12 @@ class Model:
 
 
 def _add(values: list[Any]) -> Any:
+    logs = sum((x for x in values if isinstance(x, Log)), Log())
+    rest = [x for x in values if not isinstance(x, Log)]
     total: Any = fmpq(0)
-    for x in values:
-        total = total + x if not isinstance(x, Log) else x + total
-    return total
+    for x in rest:
+        total = total + x
+    return total if rest and logs == Log() else total + logs
 
 
 def _multiply(values: list[Any]) -> Any:
@@ -334,6 +336,8 @@ def _compare_exact(lhs: Any, relation: str, rhs: Any) -> str:
             zero = _is_zero(lhs) and _is_zero(rhs)
             same = zero or (isinstance(lhs, Log) and isinstance(rhs, Log) and lhs == rhs)
             return "holds" if same == (relation == "=") else "refuted"
+        if relation == ">=" and isinstance(lhs, Log) and isinstance(rhs, Log) and lhs == rhs:
+            return "holds"
         raise NotExact("an order of logarithms")
     truth = {"=": lhs == rhs, "!=": lhs != rhs, ">": lhs > rhs, ">=": lhs >= rhs}[relation]
     return "holds" if truth else "refuted"
@@ -355,7 +359,7 @@ def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]
 
     try:
         [difference] = enclose(gap, DIGITS)
-        if not any(isinstance(x, arb) for x in found):
+        if not any(isinstance(x, arb | Log) for x in found):
             outcome = _compare_exact(found[0], judgement.relation, found[1])
             return Outcome(outcome, True, case, str(found[0]), str(found[1]))
     except (NotCertified, NotExact):

@@ -28,6 +28,7 @@ __all__ = [
     "DERIVATIVE",
     "LOGITS",
     "SLOPE",
+    "E",
     "Iterate",
     "N",
     "P",
@@ -42,17 +43,20 @@ __all__ = [
     "loss_is_convex",
     "loss_of_the_layer",
     "mu",
+    "p",
+    "q",
     "slice_kept",
+    "t",
     "theta",
+    "y",
 ]
 
 delta = KroneckerDelta
 a, y = (Symbol(name, integer=True) for name in "ay")
 theta, T = Symbol("theta"), Symbol("T")
-z = Function("z")  # the logits of a second point
+z = Function("wv")  # the logits of a second point
 ONE = Integer(1)
 
-QUERY = Assumption("query", "the query a is one of the K tokens", member(a, 1, K))
 SAMPLED = Assumption("sampled", "y is one of the K tokens", member(y, 1, K))
 HELD = Assumption("held", "the prompt holds y", forall()(n(y), ">", 0))
 COUNTS = Assumption("counts", "counts are not negative", forall(j)(n(j), ">=", 0))
@@ -218,13 +222,16 @@ def log_partition_tangent() -> Theorem:
                 {"tangent": (p(j) * exp(T), j), "T": -exp(T)},
             ),
             Step(
-                "log", forall()(gap, ">=", T), "logarithm", ("jensen", "w-partition", "z-partition")
+                "log",
+                forall()(gap, ">=", T),
+                "logarithm",
+                ("jensen", "w-partition", f"{z}-partition"),
             ),
             Step(
                 "below",
                 forall()(gap, ">=", total(p(j) * rise, j)),
                 "combine",
-                ("log", "T", "w-partition", "z-partition"),
+                ("log", "T", "w-partition", f"{z}-partition"),
                 {"log": ONE, "T": ONE},
             ),
         ),
