@@ -27,17 +27,22 @@ if TYPE_CHECKING:
     from theory.judgement import Judgement
 
 __all__ = ["MARKS", "Alternative", "AnyPart", "AnyTwin", "Body", "Case", "Claim", "Enumeration"]
-__all__ += ["Part", "Source", "StatisticalTest", "Table", "Twin", "Unwitnessed", "Variant"]
-__all__ += ["Witness", "claim"]
+__all__ += ["Literature", "Part", "Source", "StatisticalTest", "Table", "Twin", "Unwitnessed"]
+__all__ += ["Variant", "Witness", "claim", "literature"]
 
 MARKS = {
     "all": "derived",
+    "cited": "derived",
     "exact": "exact",
     "certified": "certified",
     "stat": "statistical",
     "open": "open",
+    "literature": "cited",
 }
-"""What a claim is marked with, and the rung that the mark requires."""
+"""What a claim is marked with, and the rung that the mark requires.
+
+``cited`` is derived given a theorem of the literature, which is a claim marked ``literature``.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,15 @@ class Part:
         computed: from an instance, functions of ``numeric`` that take the place of definitions
             of the theorem, so that the two sides of the cross-check are computed independently.
         least: the smallest K for which the assumptions can be met.
+        unchecked: why no number decides the conclusion, which then has no cross-check.  Allowed
+            only where the derivation rests on a theorem of the literature.
     """
 
     theorem: Theorem
     instances: Callable[[int], SearchStrategy[Instance]]
     computed: Callable[[Instance], Mapping[str, Callable[..., Any]]] = field(default=_nothing)
     least: int = 1
+    unchecked: str = ""
 
     @property
     def name(self) -> str:
@@ -172,7 +180,25 @@ class Table:
     engines: tuple[str, ...] = ("python-flint",)
 
 
-AnyPart = Part | Enumeration | StatisticalTest | Table
+@dataclass(frozen=True)
+class Literature:
+    """A theorem that is cited and not proved here.
+
+    Args:
+        theorem: its assumptions and conclusion, without steps.
+        reference: author, title, place and year, as in the theorem.
+    """
+
+    theorem: Theorem
+    reference: str
+
+    @property
+    def name(self) -> str:
+        """The name of the theorem: the claim's id."""
+        return self.theorem.name
+
+
+AnyPart = Part | Enumeration | StatisticalTest | Table | Literature
 
 
 @dataclass(frozen=True)
@@ -245,7 +271,7 @@ class Body:
     @property
     def theorems(self) -> tuple[Part, ...]:
         """The parts that have a derivation."""
-        others = (Enumeration, StatisticalTest, Table)
+        others = (Enumeration, StatisticalTest, Table, Literature)
         return tuple(part for part in self.parts if not isinstance(part, others))
 
     def alternatives(self, part: str) -> tuple[Alternative, ...]:
@@ -304,3 +330,27 @@ def claim(**card: Any) -> Callable[[Callable[[], Body]], Claim]:
         return Claim(build=build, **card)
 
     return with_body
+
+
+def literature(
+    name: str, label: str, title: str, statement: str, reference: str
+) -> Callable[[Callable[[], Theorem]], Claim]:
+    """Make the card of a theorem of the literature from the function that states it.
+
+    Args:
+        name: of the theorem; the id of the claim.
+        label: the letter L and a number.
+        title: a short name; claims that rest on it are derived "given" this.
+        statement: sentences with LaTeX between dollar signs.
+        reference: author, title, place and year; the theorem has the same.
+    """
+
+    def with_theorem(state: Callable[[], Theorem]) -> Claim:
+        source = Source("literature", reference)
+
+        def build() -> Body:
+            return Body((Literature(state(), reference),), (), ())
+
+        return Claim(name, label, title, statement, source, "literature", build)
+
+    return with_theorem

@@ -16,6 +16,8 @@ from checks.claim import (
     Body,
     Claim,
     Enumeration,
+    Literature,
+    Part,
     StatisticalTest,
     Table,
     Unwitnessed,
@@ -66,7 +68,11 @@ def _part(part: AnyPart) -> dict[str, Any]:
     if isinstance(part, Enumeration | StatisticalTest | Table):
         return _other(part)
     theorem = part.theorem
-    return {
+    more = {"unchecked": part.unchecked} if isinstance(part, Part) and part.unchecked else {}
+    if isinstance(part, Literature):
+        statement = f"Cited, not proved here: {part.reference}"
+        more = {"kind": "literature", "statement": statement, "reference": part.reference}
+    return more | {
         "name": theorem.name,
         "conclusion": _judgement(theorem.conclusion),
         "assumptions": [_assumption(assumption) for assumption in theorem.assumptions],

@@ -33,6 +33,7 @@ from checks.claim import (
     Body,
     Claim,
     Enumeration,
+    Literature,
     Part,
     StatisticalTest,
     Table,
@@ -111,7 +112,10 @@ def _support(part: AnyPart, body: Body, seed: int, examples: int) -> list[Findin
         return [kinds.run_test(part, body.alternatives(part.name), seed)]
     if isinstance(part, Table):
         return [kinds.run_table(part)]
-    return [_derivation(part), _engine(part, seed), _cross_check(part, seed, examples)]
+    if isinstance(part, Literature):
+        return [kinds.read_literature(part)]
+    check = _unchecked(part) if part.unchecked else _cross_check(part, seed, examples)
+    return [_derivation(part), _engine(part, seed), check]
 
 
 def _changed(part: AnyPart, twin: AnyTwin, seed: int) -> Finding:
@@ -207,7 +211,14 @@ def _engine(part: Part, seed: int) -> Finding:
         def check(instance: Instance) -> None:
             model = model_of(part, instance)
             for step in part.theorem.steps:
-                _tally(count, decide(step.judgement, model), step, instance.to_json())
+                try:
+                    found = decide(step.judgement, model)
+                except KeyError:
+                    if not part.unchecked:
+                        raise
+                    count["without values"] += 1
+                else:
+                    _tally(count, found, step, instance.to_json())
 
         failure = _search(check, part.instances(K), seed, ENGINE_EXAMPLES)
         if failure is not None:
@@ -225,7 +236,8 @@ def _engine(part: Part, seed: int) -> Finding:
                     return Finding("engine", part.name, "refuted", failure.detail)
                 count["random"] += 1
         facts = {**facts, step.name: step.judgement}
-    detail = {"sizes": sizes, "evaluations": count.total() - count["random"], **count}
+    evaluations = count.total() - count["random"] - count["without values"]
+    detail = {"sizes": sizes, "evaluations": evaluations, **count}
     return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
 
 
@@ -348,6 +360,25 @@ def _cross_check(part: Part, seed: int, examples: int) -> Finding:
     return Finding(
         "cross-check", part.name, "holds" if sure else "undecided", {**count, "K": sizes}
     )
+
+
+def _unchecked(part: Part) -> Finding:
+    """In the place of a cross-check, why there is none."""
+    given = sorted({cited.name for cited in _below(part.theorem) if cited.reference})
+    detail = {"given": given, "message": part.unchecked}
+    if not given:
+        detail["message"] = "it rests on no theorem of the literature, so it must be cross-checked"
+    elif not part.unchecked.strip():
+        detail["message"] = "it must say why no number decides its conclusion"
+    right = given and part.unchecked.strip()
+    return Finding("unchecked", part.name, "holds" if right else "error", detail)
+
+
+def _below(theorem: Theorem) -> Iterator[Theorem]:
+    """Every theorem that a theorem rests on."""
+    for cited in theorem.cited:
+        yield cited
+        yield from _below(cited)
 
 
 def _met(part: Part, model: Model) -> Iterator[tuple[Any, bool]]:

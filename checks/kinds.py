@@ -4,6 +4,7 @@
   at all is an error.  A variant of it must be refuted.
 * test: refuted when it rejects.  The same test, run on each named alternative, must reject.
 * table: rows of numbers, for the reader.
+* literature: a theorem that is cited; it is only seen to be well formed.
 
 A float or a boolean in an enumeration is an error: neither says what it was computed from.
 """
@@ -21,13 +22,16 @@ from sympy import Poly
 from sympy.polys.fields import FracElement
 from sympy.polys.rings import PolyElement
 
-from checks.claim import Alternative, Case, Enumeration, StatisticalTest, Table, Variant
+from checks.claim import Alternative, Case, Enumeration, Literature, StatisticalTest, Table, Variant
 from checks.finding import Finding
 from checks.seeds import generator
 from numeric.arithmetic import ball
 from numeric.exact import Log, rational
+from theory.derivation import replay
+from theory.judgement import Refused
 
-__all__ = ["compare", "on_alternative", "on_variant", "run_enumeration", "run_table", "run_test"]
+__all__ = ["compare", "on_alternative", "on_variant", "read_literature", "run_enumeration"]
+__all__ += ["run_table", "run_test"]
 
 FLINT = (fmpz_poly, fmpq_poly, fmpz_mpoly, fmpq_mpoly, fmpz_mat, fmpq_mat)
 FORMS = (Log, *FLINT, Poly, PolyElement, FracElement)
@@ -243,3 +247,17 @@ def run_table(part: Table) -> Finding:
 
 def _texts(row: Iterable[Any]) -> list[str]:
     return [f"{x:.6g}" if isinstance(x, float) else _text(x) for x in row]
+
+
+def read_literature(part: Literature) -> Finding:
+    """See that a cited theorem is well formed and says where it is proved."""
+    reference = part.theorem.reference
+    detail = {"reference": reference}
+    if not reference.strip() or reference != part.reference:
+        message = f"its theorem has the reference {reference!r}, its card {part.reference!r}"
+        return Finding("literature", part.name, "error", {**detail, "message": message})
+    try:
+        replay(part.theorem)
+    except Refused as reason:
+        return Finding("literature", part.name, "error", {**detail, "message": str(reason)})
+    return Finding("literature", part.name, "holds", detail)

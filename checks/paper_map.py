@@ -50,7 +50,7 @@ def paper_map(registry: Registry, baseline: Mapping[str, Any]) -> str:
         below = [registry[name].label for name in ancestors(claim.id, citations)]
         lines.append(_row(claim, below, recorded.get(claim.id), places))
         before = claim
-    used = {part.name for claim in registry.values() for part in claim.body.theorems}
+    used = {part.name for claim in registry.values() for part in claim.body.parts}
     lines += _unused({name: place for name, place in places.items() if name not in used})
     return "\n".join(lines) + "\n"
 
@@ -79,8 +79,7 @@ def _row(
     cells = (
         f"**{claim.label}** `{claim.id}`: {claim.title}"
         + (f" ({', '.join(marks)})" if marks else ""),
-        "; ".join(f"`{places.get(p['name'], '?')}`" for p in data["parts"] if "kind" not in p)
-        or "–",
+        "; ".join(f"`{places.get(p['name'], '?')}`" for p in data["parts"] if _in_theory(p)) or "–",
         _evidence(data),
         claim.required_rung,
         reached,
@@ -90,18 +89,25 @@ def _row(
     return f"| {' | '.join(map(cell, cells))} |"
 
 
+def _in_theory(part: Mapping[str, Any]) -> bool:
+    return "kind" not in part or part["kind"] == "literature"
+
+
 def _evidence(data: Mapping[str, Any]) -> str:
     """Return what supports a claim, counted."""
     kinds = Counter(part.get("kind", "theorem") for part in data["parts"])
+    unchecked = sum("unchecked" in part for part in data["parts"])
     steps = sum(len(part["steps"]) for part in data["parts"])
     witnesses = sum("instance" in witness for witness in data["witnesses"])
     reasons = len(data["witnesses"]) - witnesses
     counts = (
         (steps, "step replayed and evaluated", "steps replayed and evaluated"),
-        (kinds["theorem"], "cross-check", "cross-checks"),
+        (kinds["theorem"] - unchecked, "cross-check", "cross-checks"),
+        (unchecked, "reason for no cross-check", "reasons for no cross-check"),
         (kinds["enumeration"], "enumeration", "enumerations"),
         (kinds["test"], "statistical test", "statistical tests"),
         (kinds["table"], "table", "tables"),
+        (kinds["literature"], "theorem cited", "theorems cited"),
         (witnesses, "witness", "witnesses"),
         (reasons, "reason for no witness", "reasons for no witness"),
         (len(data["twins"]), "twin", "twins"),

@@ -27,6 +27,7 @@ SECTIONS = {
     "C": "Identifiability",
     "D": "Sample complexity",
     "E": "Generation",
+    "L": "Literature",
 }
 """The sections of the theory."""
 
@@ -167,7 +168,8 @@ class Registry(Mapping[str, Claim]):
                     raise BadRegistry(
                         f"{part.name} cites {theorem.name!r}, which belongs to no claim"
                     )
-                if theorem not in [other.theorem for other in self[source].body.theorems]:
+                stated = [getattr(other, "theorem", None) for other in self[source].body.parts]
+                if theorem not in stated:
                     raise BadRegistry(
                         f"{part.name} cites {theorem.name!r}, which is not a part of {source}"
                     )

@@ -8,7 +8,7 @@ processes change nothing.
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,6 +147,7 @@ def _record(
     included = [claim for claim in registry.values() if claim.id in {*ids, *cited}]
     results = [_result(claim, answers) for claim in included]
     standings = judge(results)
+    titles = {claim.id: claim.title for claim in included}
     return {
         "schema_version": SCHEMA_VERSION,
         "seed": settings.seed,
@@ -157,7 +158,7 @@ def _record(
         "canaries": answers.canaries,
         "ledger": ledger(finding for result in results for finding in result.findings),
         "claims": [
-            _entry(claim, result, standings[claim.id], answers, selected=claim.id in ids)
+            _entry(claim, result, standings[claim.id], answers, titles, selected=claim.id in ids)
             for claim, result in zip(included, results, strict=True)
         ],
     }
@@ -180,6 +181,7 @@ def _result(claim: Claim, answers: _Answers) -> Result:
         parts=tuple(part["name"] for part in answer["parts"]),
         kinds={part["name"]: part["kind"] for part in answer["parts"] if "kind" in part},
         gap=claim.gap,
+        needs_literature=claim.mark == "cited",
         assumptions=tuple((a["part"], a["name"]) for a in answer["assumptions"]),
         twins=tuple((twin["part"], twin["change"]) for twin in answer["twins"]),
         scope=answer["scope"],
@@ -190,7 +192,13 @@ def _result(claim: Claim, answers: _Answers) -> Result:
 
 
 def _entry(
-    claim: Claim, result: Result, standing: Standing, answers: _Answers, *, selected: bool
+    claim: Claim,
+    result: Result,
+    standing: Standing,
+    answers: _Answers,
+    titles: Mapping[str, str],
+    *,
+    selected: bool,
 ) -> dict[str, Any]:
     """Return the claim's object in the record."""
     answer = answers.claims.get(claim.id, {})
@@ -201,7 +209,7 @@ def _entry(
         "selected": selected,
         "verdict": standing.verdict,
         "rung": standing.rung,
-        "given": list(standing.given),
+        "given": [titles[name] for name in standing.given],
         "scope": standing.scope,
         "reasons": list(standing.reasons),
         "assumptions": answer.get("assumptions", []),

@@ -32,6 +32,7 @@ OTHERS = {
     "enumeration": ("enumeration",),
     "test": ("test",),
     "table": ("table",),
+    "literature": ("literature",),
 }
 """What a part of another kind must have."""
 
@@ -59,6 +60,7 @@ class Result:
         parts: their names; each must have all kinds of evidence.
         kinds: of the parts that are no theorems, by name: a key of ``OTHERS``.
         gap: of an open claim, what is missing.
+        needs_literature: its mark says that it is derived given a theorem of the literature.
         assumptions: (part, name); each must have a witness, or a reason why there is none.
         twins: (part, change) of the twins that were to be run.
         scope: the sizes covered if every derivation holds.
@@ -74,6 +76,7 @@ class Result:
     parts: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
     gap: str = ""
+    needs_literature: bool = False
     assumptions: tuple[tuple[str, str], ...] = ()
     twins: tuple[tuple[str, str], ...] = ()
     scope: str = ""
@@ -135,6 +138,9 @@ def _combine(
             if ancestor not in ("holds", "supported") or not _reaches(reached, result.required)
         )
         verdict, reasons = ("inconclusive" if weak else verdict), (*reasons, *weak)
+        if not literature and (result.needs_literature or _of(result, "unchecked")):
+            verdict, rung = "error", None
+            reasons = (*reasons, "it rests on no theorem of the literature, and should")
     return Standing(
         verdict=verdict,
         rung=rung,
@@ -150,14 +156,12 @@ def _own(result: Result, citations: Mapping[str, Sequence[str]], excess: str) ->
 
     ``excess`` says how the tests of the run exceed their error budget.
     """
-    if result.required == "cited":
-        return "open", "cited", ("a theorem of the literature, not proved here",)
     if result.status == "not run":
         return "not run", None, (result.message,) if result.message else ()
     if result.status != "done":
         verdict = "inconclusive" if result.status == "timed out" else "error"
         return verdict, None, (result.message or result.status,)
-    rung = _reached(result)
+    rung = "cited" if result.required == "cited" else _reached(result)
     for verdict, reasons in (
         ("error", _disagreements(result)),
         ("refuted", _refutations(result)),
@@ -166,6 +170,8 @@ def _own(result: Result, citations: Mapping[str, Sequence[str]], excess: str) ->
     ):
         if reasons:
             return verdict, rung if verdict == "inconclusive" else None, reasons
+    if result.required == "cited":
+        return "open", "cited", ("a theorem of the literature, not proved here",)
     if result.required == "open":
         return "open", "open", ()
     return "supported" if result.required in ("statistical", "sampled") else "holds", rung, ()
@@ -187,7 +193,14 @@ def _all_hold(findings: Sequence[Finding]) -> bool:
 
 
 def _vacuous(finding: Finding) -> bool:
+    if finding["kind"] == "unchecked":
+        return False
     return not finding.get("effective") or finding.get("decided") == 0
+
+
+def _checks(result: Result, part: str) -> list[Finding]:
+    """The cross-check of a theorem, or why there is none."""
+    return _of(result, "cross-check", part) or _of(result, "unchecked", part)
 
 
 def _reached(result: Result) -> str | None:
@@ -198,13 +211,13 @@ def _reached(result: Result) -> str | None:
 def _reaches_alone(result: Result, part: str) -> str | None:
     """Return the strongest rung that the evidence of one part reaches."""
     kind = result.kinds.get(part, "theorem")
-    found = _of(result, "cross-check" if kind == "theorem" else kind, part)
+    found = _checks(result, part) if kind == "theorem" else _of(result, kind, part)
     if not _all_hold(found) or (kind in ("theorem", "enumeration") and any(map(_vacuous, found))):
         return None
     if kind == "theorem":
         derived = all(_all_hold(_of(result, other, part)) for other in ("derivation", "engine"))
         return "derived" if derived else "sampled"
-    return {"test": "statistical", "table": "open"}.get(kind) or found[0].get("rung")
+    return {"test": "statistical", "table": "open", "enumeration": found[0].get("rung")}.get(kind)
 
 
 def _disagreements(result: Result) -> tuple[str, ...]:
@@ -248,7 +261,8 @@ def _missing(result: Result, part: str) -> list[str]:
     """The kinds of evidence that a part should have and has not."""
     theorem = DERIVED if result.required == "derived" else ("cross-check",)
     kinds = OTHERS.get(result.kinds.get(part, "theorem"), theorem)
-    return [kind for kind in kinds if not _of(result, kind, part)]
+    checked = _checks(result, part)
+    return [k for k in kinds if not (checked if k == "cross-check" else _of(result, k, part))]
 
 
 def _uncovered(result: Result) -> list[str]:
@@ -322,7 +336,9 @@ def weakest(rungs: Iterable[str | None]) -> str | None:
 
 
 def _reaches(rung: str | None, required: str) -> bool:
-    return rung is not None and RUNGS.index(rung) <= RUNGS.index(required)
+    if rung == required:
+        return True
+    return rung in RUNGS and required in RUNGS and RUNGS.index(rung) <= RUNGS.index(required)
 
 
 def _scope(result: Result, rung: str | None) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from flint import arb, fmpq, fmpq_mpoly_ctx, fmpz_poly
-from sympy import QQ, RR, ring
+from hypothesis import strategies as st
+from sympy import QQ, RR, Integer, Symbol, ring
 
 from checks.claim import (
     Alternative,
@@ -17,22 +18,37 @@ from checks.claim import (
     Case,
     Claim,
     Enumeration,
+    Literature,
+    Part,
     Source,
     StatisticalTest,
     Table,
     Twin,
+    Unwitnessed,
     Variant,
     Witness,
     claim,
+    literature,
 )
 from checks.describe import describe
 from checks.evidence import examine, recheck
-from checks.kinds import compare, on_alternative, on_variant, run_enumeration, run_table, run_test
+from checks.kinds import (
+    compare,
+    on_alternative,
+    on_variant,
+    read_literature,
+    run_enumeration,
+    run_table,
+    run_test,
+)
 from checks.ledger import BUDGET, ledger
+from checks.registry import BadRegistry, Registry
 from checks.seeds import claim_seed, generator
 from checks.verdict import Result, Standing, judge
 from numeric.exact import Log
 from numeric.instance import Instance
+from theory.derivation import Assumption, Step, Theorem
+from theory.judgement import Judgement
 
 x = ring("x", QQ)[1]
 HALF = Fraction(1, 2)
@@ -322,6 +338,7 @@ def result_of(made: Claim, twins: bool = True) -> Result:
         parts=tuple(part["name"] for part in described["parts"]),
         kinds={part["name"]: part["kind"] for part in described["parts"] if "kind" in part},
         gap=made.gap,
+        needs_literature=made.mark == "cited",
         twins=tuple((twin["part"], twin["change"]) for twin in described["twins"] if twins),
         scope=found.scope,
         cited=found.cited,
@@ -417,6 +434,122 @@ def test_a_twin_of_another_kind_than_its_part_is_an_error() -> None:
         assert stands(Body((ODD,), (), (twin,)), "exact").verdict == "error"
     drop = Witness("sum", "K", Instance(x=1))
     assert stands(Body((ODD,), (drop,), (WRONG,)), "exact").verdict == "error"
+
+
+# A theorem of the literature.
+
+X = Symbol("x")
+POSITIVE = Assumption("positive", "x is positive", Judgement(X, ">", Integer(0)))
+LAW = Theorem(
+    "law", Judgement(X**3, ">", Integer(0)), (POSITIVE,), (), (), reference="A. Author, Cubes, 1900"
+)
+USES = Theorem(
+    "sum",
+    LAW.conclusion,
+    (POSITIVE,),
+    (),
+    (Step("cubes", LAW.conclusion, "cite", ("positive",), {"theorem": LAW}),),
+)
+SELF = replace(
+    USES, steps=(Step("cubes", LAW.conclusion, "sign", ("positive",)),)
+)  # rests on nothing
+
+
+def positive(K: int) -> Any:
+    return st.integers(1, 9).map(lambda x: Instance(K=K, x=x))
+
+
+WHY = "almost surely is a statement about all trajectories"
+REASON = Unwitnessed("sum", "positive", "it is needed")
+SURE = Part(USES, positive, unchecked=WHY)
+
+
+def rests_on_law(part: Part, mark: str = "cited", given: Theorem = LAW) -> Standing:
+    def build() -> Theorem:
+        return given
+
+    card = literature(
+        label="L1",
+        title="Cubes",
+        statement="Cubes of positive numbers are positive.",
+        reference="A. Author, Cubes, 1900",
+        name="law",
+    )(build)
+    citing = made(mark, Body((part,), (REASON,), ()))
+    return judge([result_of(citing), result_of(card)])["sum"]
+
+
+def test_a_claim_is_derived_given_what_it_cites() -> None:
+    for part in (Part(USES, positive), SURE):
+        for mark in ("all", "cited"):
+            standing = rests_on_law(part, mark)
+            assert (standing.verdict, standing.rung) == ("holds", "derived"), standing.reasons
+            assert (standing.given, standing.rests_on["literature"]) == (("law",), ("law",))
+
+
+def test_a_claim_marked_as_cited_that_cites_nothing_is_an_error() -> None:
+    assert stands_alone("all").verdict == "holds"
+    assert stands_alone("cited").verdict == "error"
+    assert "rests on no theorem of the literature" in stands_alone("cited").reasons[0]
+
+
+def stands_alone(mark: str) -> Standing:
+    return stands(Body((Part(SELF, positive),), (REASON,), ()), mark)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (replace(SURE, theorem=SELF), "it must be cross-checked"),
+        (replace(SURE, unchecked=" "), "it must say why"),
+    ],
+)
+def test_no_cross_check_needs_a_reason_and_the_literature(part: Part, said: str) -> None:
+    standing = rests_on_law(part)
+    assert standing.verdict == "error"
+    assert said in standing.reasons[0]
+
+
+def test_a_missing_cross_check_needs_literature_whatever_the_evidence_says() -> None:
+    whole = result_of(made("all", Body((SURE,), (REASON,), ())))
+    card = result_of(literature("law", "L1", "Cubes", "Cubes.", LAW.reference)(lambda: LAW))
+    assert judge([whole, card])["sum"].verdict == "holds"
+    assert judge([replace(whole, cited=()), card])["sum"].verdict == "error"
+    bare = tuple(f for f in whole.findings if f["kind"] != "unchecked")
+    assert judge([replace(whole, findings=bare), card])["sum"].verdict == "error"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [replace(LAW, reference=" "), replace(LAW, reference="another"),
+     replace(LAW, steps=USES.steps), replace(SELF, name="law")],
+)  # fmt: skip
+def test_an_ill_formed_theorem_of_the_literature_is_an_error(given: Theorem) -> None:
+    assert read_literature(Literature(LAW, LAW.reference)).outcome == "holds"
+    assert read_literature(Literature(given, LAW.reference)).outcome == "error"
+    standing = rests_on_law(SURE, given=given)
+    assert standing.verdict == "error"
+    assert standing.reasons[0] == "it rests on law: error"
+
+
+def test_the_literature_is_never_proved() -> None:
+    card = literature("law", "L1", "Cubes", "Cubes.", LAW.reference)(lambda: LAW)
+    whole = result_of(card)
+    standing = judge([whole])["law"]
+    assert (standing.verdict, standing.rung) == ("open", "cited")
+    assert judge([replace(whole, findings=())])["law"].verdict == "error"
+    in_disguise = Body((Literature(LAW, LAW.reference),), (), ())
+    assert stands(in_disguise, "all").verdict == "inconclusive"
+
+
+def test_a_derived_claim_rests_on_what_its_steps_cite_alone() -> None:
+    resting = replace(EXACT, rests_on=("law",))
+    law = literature("law", "L1", "Cubes", "Cubes.", LAW.reference)(lambda: LAW)
+    assert Registry([made("exact", resting), law]).citations("sum") == ("law",)
+    with pytest.raises(BadRegistry, match="its steps must cite"):
+        Registry([made("all", resting), law]).citations("sum")
+    with pytest.raises(BadRegistry, match="rests on 'law', which is no claim"):
+        Registry([made("exact", resting)]).citations("sum")
 
 
 # The error budget.

@@ -28,13 +28,15 @@ def test_every_theorem_of_a_claim_has_its_place_in_theory(
 
     assert isinstance(claim, Claim)
     for part in describe(claim)["parts"]:
-        if "kind" in part:
+        if part.get("kind", "literature") != "literature":
             continue
         assert places[part["name"]].startswith("theory."), part["name"]
 
 
 def test_every_theorem_of_theory_belongs_to_a_claim(places: dict[str, str]) -> None:
-    assert set(places) == {part.name for claim in CLAIMS for part in claim.body.theorems}
+    assert set(places) == {
+        part.name for claim in CLAIMS for part in claim.body.parts if hasattr(part, "theorem")
+    }
 
 
 def test_a_row_says_what_the_baseline_says(fake_run: Record, registry: Registry) -> None:

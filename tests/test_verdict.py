@@ -161,6 +161,16 @@ BELOW = replace(
 CITING = replace(WHOLE, cited=("b",))
 
 
+GIVEN = Result(
+    "b",
+    "cited",
+    "done",
+    findings=(finding("literature", part="b"),),
+    parts=("b",),
+    kinds={"b": "literature"},
+)
+
+
 def test_a_claim_rests_on_what_holds() -> None:
     standing = one(CITING, BELOW)
     assert (standing.verdict, standing.rung, standing.given) == ("holds", "derived", ())
@@ -190,7 +200,7 @@ def test_a_derived_claim_does_not_hold_on_a_sampled_one() -> None:
 
 
 def test_a_theorem_of_the_literature_is_given() -> None:
-    standing = one(CITING, Result("b", "cited"))
+    standing = one(CITING, GIVEN)
     assert (standing.verdict, standing.rung, standing.given) == ("holds", "derived", ("b",))
     assert standing.rests_on["literature"] == ("b",)
     assert standing.rests_on["claims"] == ()

@@ -25,7 +25,7 @@ def show_text(claim: Mapping[str, Any], terminal: "Console") -> None:
         page.head("Open: what is missing")
         page.line(plain(claim["gap"]), 2)
     for part in claim["parts"]:
-        (_other if "kind" in part else _part)(page, part)
+        (_other if part.get("kind") in TITLES else _part)(page, part)
     page.head("Rests on")
     page.line(", ".join(claim["cites"]) or "no other claim", 2)
     if claim["witnesses"]:
@@ -90,8 +90,13 @@ def _part(page: _Page, part: Mapping[str, Any]) -> None:
             page.line(item["text"], 4, first=f"{item['name']:<{width}}  ")
             if "sentence" in item:
                 page.line(plain(item["sentence"]), 6 + width, style="dim")
-    page.line("derivation", 2, style="cyan")
-    _steps(page, part["steps"])
+    if "unchecked" in part:
+        page.line(f"no cross-check: {plain(part['unchecked'])}", 2)
+    if "reference" in part:
+        page.line(f"cited, not proved here: {part['reference']}", 2)
+    else:
+        page.line("derivation", 2, style="cyan")
+        _steps(page, part["steps"])
 
 
 def _steps(page: _Page, steps: Sequence[Mapping[str, Any]]) -> None:

@@ -227,7 +227,8 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
         yield from ((f"      {line}", "dim") for line in _counterexample(entry))
     for entry in good:
         if entry["verdict"] == "open":
-            yield f"  {entry['label']} open, not counted as proved: {entry['title']}", "yellow"
+            how = "cited" if entry["rung"] == "cited" else "open"
+            yield f"  {entry['label']} {how}, not counted as proved: {entry['title']}", "yellow"
     yield from ((line, None) for line in _ledger(record["ledger"]))
     if record["interrupted"]:
         yield "Interrupted: the claims not finished are not run.", "bold yellow"
@@ -267,6 +268,9 @@ def _counterexample(entry: dict[str, Any]) -> list[str]:
 
 
 def _verdict_line(entries: list[dict[str, Any]], bad: list[dict[str, Any]]) -> str:
+    entries = [entry for entry in entries if entry["rung"] != "cited"]
+    if not entries:
+        return "Theorems of the literature only: nothing is proved here."
     proved = [entry for entry in entries if entry["verdict"] in ("holds", "supported")]
     if not bad and len(proved) == len(entries):
         scopes = {entry["scope"] for entry in entries}

@@ -80,7 +80,8 @@ def _report(record: Mapping[str, Any]) -> Iterator[str]:
 def _summary(entries: Sequence[Mapping[str, Any]]) -> str:
     counts: dict[str, int] = {}
     for entry in entries:
-        counts[entry["verdict"]] = counts.get(entry["verdict"], 0) + 1
+        verdict = "cited" if entry["rung"] == "cited" else entry["verdict"]
+        counts[verdict] = counts.get(verdict, 0) + 1
     said = ", ".join(f"{number} {verdict}" for verdict, number in sorted(counts.items()))
     return f"{len(entries)} claims: {said or 'none'}."
 
@@ -259,7 +260,7 @@ def facts(part: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _part(part: Mapping[str, Any]) -> Iterator[str]:
-    if "kind" in part:
+    if part.get("kind") in TITLES:
         yield from _other(part)
         return
     yield ""
@@ -275,6 +276,11 @@ def _part(part: Mapping[str, Any]) -> Iterator[str]:
             sentence = f": {item['sentence']}" if "sentence" in item else ""
             yield f"- `{item['name']}`{sentence}  "
             yield f"  ${item['latex']}$"
+    for text in filter(None, (part.get("reference"), part.get("unchecked"))):
+        yield ""
+        yield f"{'Cited, not proved here' if 'reference' in part else 'No cross-check'}: {text}"
+    if not part["steps"]:
+        return
     yield ""
     yield "Derivation:"
     yield ""
