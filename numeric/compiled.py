@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from numba import njit
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,9 +22,28 @@ def compiled(function: F) -> F:
     >>> double(21)
     42
     """
-    kernel: Any
+    return _compile(function)
+
+
+def kernel(function: F) -> F:
+    """Return what `compiled` does, for loops that run long or divide.
+
+    It runs without the interpreter's lock, and a number over 0 is inf or nan as in NumPy: the check
+    would keep a loop with a division from being vectorised.
+
+    >>> @kernel
+    ... def inverse(x: float) -> float:
+    ...     return 1 / x
+    >>> inverse(0.0)
+    inf
+    """
+    return _compile(function, nogil=True, error_model="numpy")
+
+
+def _compile(function: F, **options: Any) -> F:
+    machine_code: Any
     try:
-        kernel = njit(cache=True)(function)
+        machine_code = njit(cache=True, **options)(function)
     except RuntimeError:  # no place for a cache
-        kernel = njit(function)
-    return kernel  # type: ignore[no-any-return]
+        machine_code = njit(**options)(function)
+    return machine_code  # type: ignore[no-any-return]

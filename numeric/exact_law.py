@@ -1,0 +1,328 @@
+"""The exact law of the two-token walk, in rationals, in balls, and certified in float64.
+
+Two tokens, and every token drawn from the CCMC on the whole past. With n = n_2, k = t - n = n_1 and
+x the last token at total length t, the pair (n, x) is a Markov chain by the definition of the CCMC
+alone (no claim is used). For
+
+    u_t(n) = Pr(n_2 = n, x_t = 1),    v_t(n) = Pr(n_2 = n, x_t = 2)
+
+one step is, with f = u_t(n) / (k P11 + n P12) and g = v_t(n) / (k P21 + n P22),
+
+    u_{t+1}(n)     = k P11 f + k P21 g                                                           (1)
+    v_{t+1}(n + 1) = n P12 f + n P22 g.
+
+Nothing is subtracted. The rows of P are taken up to scale; in float64 each is divided by its
+largest entry.
+
+Error in float64. Write e = 2^-53, and theta_m for any number with 1 + theta_m a product of m
+factors (1 + delta)^(+-1), |delta| <= e; then |theta_m| <= gamma_m = m e / (1 - m e) (Higham,
+*Accuracy and Stability of Numerical Algorithms*, Lemma 3.1). Let hats be computed values.
+
+1. Suppose no result underflows. An entry of a scaled row is one rounding away from its rational
+   value; n and k are exact. So k P11 carries 2 factors (the entry, the product), as do the three
+   products like it; k P11 + n P12, a sum of positive terms, carries 3, and f-hat 4 beside those of
+   u_t-hat(n). The product (k P11) f carries 2 + 4 + 1 = 7, the sum of two of them 8. Terms are
+   nonnegative, so factors common to both pass through the sum. Hence
+       u_{t+1}-hat(n) = k P11 f (1 + theta_8) + k P21 g (1 + theta_8'),
+   f and g taken with u_t-hat and v_t-hat; the same for v. Since u, v start from exact 0 and 1,
+   after s steps every entry is the exact one times 1 + theta_(8 s).
+2. Underflow. A quotient or a product below the normal range is off by at most 2^-1075 besides; sums
+   are not. With the rows scaled, k P11 <= t and so on, so that an n adds at most 4 (t + 1) 2^-1075
+   to the sum of all errors. `law_float` also drops, at either end of the support, pairs
+   u_t-hat(n), v_t-hat(n) both below 2^-1000: at most 2 x 2^-1000 for an n. By total length t there
+   have been at most t^2 values (length, n), so that these add up to at most
+       t^2 (2 x 2^-1000 + 4 (t + 1) 2^-1075) <= 3 t^2 2^-1000      for t + 1 <= 2^73.
+   (1) keeps the sum of all entries, its computed form up to 1 + theta_(8 s): what was added at one
+   length counts at most 1 + gamma_(8 s) times later, in the sum over all entries.
+3. A probability u + v is one more rounding; a mean frequency sum_n n Pr(n) / t is, with `fsum`, a
+   product, the rounding of the sum, and a quotient.
+
+So, with gamma_(8 s) <= 1/4 and m (m + 1) e <= 1 for m = 8 s + 4 (which `STEPS` grants),
+
+    |computed - exact| <= (8 s + 5) 2^-53 exact + t^2 2^-998                                     (2)
+
+for every u, v, probability and mean frequency at total length t, after s steps from the prompt.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Any, TypeAlias
+
+import numpy as np
+from flint import arb, fmpq
+
+from numeric.arithmetic import FloatArray, ball, enclose, to_float
+from numeric.chain import counts
+from numeric.compiled import kernel
+from numeric.exact import dyadic, rational
+from numeric.linalg import Rows, shape
+
+__all__ = ["Law", "float_error", "law_ball", "law_exact", "law_float", "silent"]
+
+STEPS = 10**6
+"""Steps for which the bound (2) is proved, and more than anyone has time for."""
+
+TINY = 2.0**-1000
+"""Ends of the support below this are dropped in float64."""
+
+FLATTEST = fmpq(1, 2**500)
+"""Least quotient of two entries of a row in float64: all weights then stay in the normal range."""
+
+BLOCK = 256
+"""Steps of float64 between two calls of ``progress``."""
+
+Start: TypeAlias = tuple[int, int, int]
+"""Total length L of the prompt, its count n_2, its last token (0 or 1)."""
+
+Progress: TypeAlias = Callable[[int], object]
+
+
+def silent(_length: int) -> None:
+    """Say nothing of the progress."""
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """The law at one total length: numbers over n_2 = 0..length, in the arithmetic it came from.
+
+    ``last_1[n]`` is Pr(n_2 = n, the last token is 1), ``last_2[n]`` the same for token 2.
+    """
+
+    length: int
+    last_1: Sequence[Any]
+    last_2: Sequence[Any]
+
+    @property
+    def distribution(self) -> tuple[Any, ...]:
+        """Pr(n_2 = n), n = 0..length: they sum to 1.
+
+        >>> Law(1, [fmpq(1), fmpq(0)], [fmpq(0), fmpq(0)]).distribution
+        (1, 0)
+        """
+        return tuple(u + v for u, v in zip(self.last_1, self.last_2, strict=True))
+
+    @property
+    def mean_frequency(self) -> tuple[Any, Any]:
+        """E[m_1] and E[m_2], which sum to 1.
+
+        >>> Law(1, [fmpq(1), fmpq(0)], [fmpq(0), fmpq(0)]).mean_frequency
+        (1, 0)
+        """
+        t = self.length
+        terms = [((t - n) * p, n * p) for n, p in enumerate(self.distribution)]
+        m_1, m_2 = (_sum(side) / t for side in zip(*terms, strict=True))
+        return m_1, m_2
+
+
+def law_exact(
+    P: Rows, prompt: Sequence[int], lengths: Sequence[int], progress: Progress = silent
+) -> Iterator[Law]:
+    """Yield the law at each total length, in rationals.
+
+    Args:
+        P: 2 x 2 positive rationals, rows up to scale.
+        prompt: token ids 0 and 1, at least one.
+        lengths: total lengths, the prompt included, in increasing order.
+        progress: called now and then with the length that has been reached.
+
+    Raises ValueError when an argument is out of its range, TypeError for an entry that is a float.
+
+    >>> [law] = law_exact([[2, 1], [1, 1]], (0, 1, 0), [4])
+    >>> law.distribution, law.mean_frequency
+    ((0, 4/5, 1/5, 0, 0), (7/10, 3/10))
+    """
+    rows = _rows(P)
+    start = _start(prompt, lengths)
+    return _laws(rows, start, lengths, (fmpq(0), fmpq(1)), progress)
+
+
+def law_ball(
+    P: Rows,
+    prompt: Sequence[int],
+    lengths: Sequence[int],
+    digits: int = 30,
+    progress: Progress = silent,
+) -> tuple[Law, ...]:
+    """Return the law at each total length, in balls of radius below 10^-digits.
+
+    Arguments and errors are those of `law_exact`.
+
+    >>> [law] = law_ball([[2, 1], [1, 1]], (0, 1, 0), [4], digits=20)
+    >>> law.distribution[1].contains(fmpq(4, 5))
+    True
+    """
+    rows = _rows(P)
+    start = _start(prompt, lengths)
+
+    def numbers() -> Iterator[arb]:
+        balls = [[ball(x) for x in row] for row in rows]
+        for law in _laws(balls, start, lengths, (arb(0), arb(1)), progress):
+            yield from (*law.last_1, *law.last_2)
+
+    flat = iter(enclose(numbers, digits))
+    sides = [[[next(flat) for _ in range(t + 1)] for _ in range(2)] for t in lengths]
+    return tuple(Law(t, *pair) for t, pair in zip(lengths, sides, strict=True))
+
+
+def law_float(
+    P: Rows, prompt: Sequence[int], lengths: Sequence[int], progress: Progress = silent
+) -> Iterator[Law]:
+    """Yield the law at each total length, in float64, within the bounds of `float_error`.
+
+    Arguments and errors are those of `law_exact`; floats are taken for the rationals they are. Two
+    entries of a row may differ by a factor of 2^500 at most.
+
+    >>> [law] = law_float([[2, 1], [1, 1]], (0, 1, 0), [4])
+    >>> law.distribution
+    (0.0, 0.8, 0.2, 0.0, 0.0)
+    """
+    rows = _rows([[dyadic(x) if isinstance(x, float) else x for x in row] for row in P])
+    entries = np.array([_scaled(row) for row in rows]).ravel()
+    start = _start(prompt, lengths)
+    return _float_laws(entries, start, lengths, progress)
+
+
+def float_error(length: int, prompt_length: int) -> tuple[fmpq, fmpq]:
+    """Return r and d: |computed - exact| <= r exact + d for every number of `law_float`.
+
+    >>> r, d = float_error(1002, 2)
+    >>> r * 2**53, d < fmpq(1, 10**290)
+    (8005, True)
+    """
+    relative = fmpq(8 * (length - prompt_length) + 5, 2**53)
+    return relative, fmpq(length**2, 2**998)
+
+
+def _rows(P: Rows) -> list[list[fmpq]]:
+    """Return P in rationals; raise ValueError unless it is 2 x 2 and positive."""
+    if shape(P, "P") != (2, 2):
+        K, columns = shape(P, "P")
+        raise ValueError(f"P is {K} x {columns}: expected 2 x 2, the law is that of two tokens")
+    rows = [[rational(x) for x in row] for row in P]
+    if not all(x > 0 for row in rows for x in row):
+        raise ValueError("P must be positive")
+    return rows
+
+
+def _start(prompt: Sequence[int], lengths: Sequence[int]) -> Start:
+    """Return (L, n_2, last token) of the prompt; raise ValueError if it or a length is wrong."""
+    n_2 = counts(prompt, 2)[1]
+    L = len(prompt)
+    if list(lengths) != sorted(set(lengths)) or not lengths:
+        raise ValueError(f"lengths = {list(lengths)}: expected increasing total lengths")
+    if lengths[0] < L or lengths[-1] > L + STEPS:
+        found = lengths[0] if lengths[0] < L else lengths[-1]
+        raise ValueError(
+            f"length = {found}: expected from {L}, the prompt included, to {L + STEPS}"
+        )
+    return L, n_2, prompt[-1]
+
+
+def _laws(
+    P: Rows, start: Start, lengths: Sequence[int], units: tuple[Any, Any], progress: Progress
+) -> Iterator[Law]:
+    """Yield the laws in the numbers of P; ``units`` are their 0 and 1."""
+    t, first, last = start
+    zero, one = units
+    u, v = ([one], [zero]) if last == 0 else ([zero], [one])
+    for asked in lengths:
+        while t < asked:
+            u, v = _step(P, t, first, u, v, zero)
+            t += 1
+            progress(t)
+        low, high = [zero] * first, [zero] * (t + 1 - first - len(u))
+        yield Law(t, low + u + high, low + v + high)
+
+
+def _step(
+    P: Rows, t: int, first: int, u: list[Any], v: list[Any], zero: Any
+) -> tuple[list[Any], list[Any]]:
+    """Return u and v one step after total length t, by (1); entry i is at n = first + i."""
+    (P11, P12), (P21, P22) = P
+    u_next, v_next = [], [zero]
+    for n, (u_n, v_n) in enumerate(zip(u, v, strict=True), first):
+        k = t - n
+        f, g = u_n / (k * P11 + n * P12), v_n / (k * P21 + n * P22)
+        u_next.append(k * (P11 * f + P21 * g))
+        v_next.append(n * (P12 * f + P22 * g))
+    return [*u_next, zero], v_next
+
+
+def _scaled(row: Sequence[fmpq]) -> list[float]:
+    """Return a row over its largest entry, each quotient rounded once."""
+    if min(row) / max(row) < FLATTEST:
+        raise ValueError("two entries of a row of P differ by more than 2^500, the most in float64")
+    return [to_float(x / max(row)) for x in row]
+
+
+def _float_laws(
+    P: FloatArray, start: Start, lengths: Sequence[int], progress: Progress
+) -> Iterator[Law]:
+    """Yield the laws in float64.
+
+    u(n) is at u[n], and v_t(n) at v[n - t] from the end: then a step moves nothing.
+    """
+    t, first, last = start
+    longest = lengths[-1]
+    u, v = np.zeros(longest + 1), np.zeros(2 * longest + 1)
+    (v[first - t + longest :] if last else u[first:])[0] = 1.0
+    number = np.arange(longest + 1, dtype=np.float64)
+    ends = (first, first + 1)
+    for asked in lengths:
+        while t < asked:
+            until = min(asked, t + BLOCK)
+            ends = advance(u, v[longest - until :], number, P, t, until, *ends)
+            t = until
+            progress(t)
+        yield Law(t, u[: t + 1].tolist(), v[longest - t : longest + 1].tolist())
+
+
+@kernel
+def advance(
+    u: FloatArray,
+    v: FloatArray,
+    number: FloatArray,
+    P: FloatArray,
+    t: int,
+    until: int,
+    begin: int,
+    end: int,
+) -> tuple[int, int]:
+    """Go from total length t to ``until`` in place, by (1); return the ends of the new support.
+
+    The support is n = begin..end - 1. u(n) stands at u[n], v_t(n) at v[until - t + n], and
+    ``number`` holds 0, 1, 2, ...
+    """
+    P11, P12, P21, P22 = P
+    while t < until:
+        here = until - t
+        u_n, v_n, n_2 = u[begin:end], v[here + begin : here + end], number[begin:end]
+        for i in range(n_2.size):
+            n = n_2[i]
+            k = t - n
+            k11, n12, k21, n22 = k * P11, n * P12, k * P21, n * P22
+            f, g = u_n[i] / (k11 + n12), v_n[i] / (k21 + n22)
+            u_n[i] = k11 * f + k21 * g
+            v_n[i] = n12 * f + n22 * g  # v_{t+1}(n + 1)
+        t += 1
+        end += 1
+        begin, end = _trimmed(u, v[until - t :], begin, end)
+    return begin, end
+
+
+@kernel
+def _trimmed(u: FloatArray, v: FloatArray, begin: int, end: int) -> tuple[int, int]:
+    """Drop pairs u(n), v(n) that are both tiny from the ends of the support."""
+    while u[begin] < TINY and v[begin] < TINY:
+        u[begin] = v[begin] = 0.0
+        begin += 1
+    while u[end - 1] < TINY and v[end - 1] < TINY:
+        u[end - 1] = v[end - 1] = 0.0
+        end -= 1
+    return begin, end
+
+
+def _sum(terms: Sequence[Any]) -> Any:
+    """Return a sum: of floats, rounded once."""
+    return fsum(terms) if isinstance(terms[0], float) else sum(terms[1:], terms[0])
