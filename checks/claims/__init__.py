@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checks.claims.attention_is_ccmc import attention_is_ccmc
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
 from checks.claims.cross_attention import cross_attention
+from checks.claims.decay_fixates import decay_fixates
 from checks.claims.fisher_is_laplacian import fisher_is_laplacian
 from checks.claims.gauge_directions import gauge_directions
 from checks.claims.head_dimension import head_dimension
@@ -37,6 +38,7 @@ CLAIMS: tuple[Claim, ...] = (
     position_scaling,
     position_separable,
     rotary_does_not_factor,
+    decay_fixates,
     fisher_is_laplacian,
     connected_iff_identifiable,
     self_attention_coverage,
