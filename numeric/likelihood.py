@@ -1,6 +1,6 @@
 """The loss of sampled tokens and gradient descent on it, from their definitions, in balls.
 
-    w_x(j) = e_j^T W e_q                    logits under the query q = q(x) of prompt x
+    w_x(j) = e_j^T W e_b                    logits under the query b(x) of prompt x
     p_x(j) = N_xj exp w_x(j) / sum_o N_xo exp w_x(o)
     loss(W) = sum_x mu_x [log sum_o N_xo exp w_x(o) - w_x(g(x))]
     W_0 = 0,   W_{t+1} = W_t - eta_t dloss/dW (W_t)
@@ -25,7 +25,7 @@ def descent(at: Instance, steps: int) -> tuple[list[Matrix], list[Matrix]]:
     """Gradient descent on the loss of M observations, from W = 0.
 
     Args:
-        at: E (K x d), N (M x K), q and g (M token ids), mu (M weights), rates (eta_0, eta_1, ...).
+        at: E (K x d), N (M x K), b and g (M token ids), mu (M weights), rates (eta_0, eta_1, ...).
         steps: how many iterates are returned.
 
     Returns:
@@ -33,7 +33,7 @@ def descent(at: Instance, steps: int) -> tuple[list[Matrix], list[Matrix]]:
         c_0 = 0, c_{t+1}(x, j) = c_t(x, j) - eta_t mu_x p_x(j).  Balls at the current precision.
 
     Example:
-        >>> at = Instance(E=((1, 0), (0, 1)), N=((1, 1),), q=(0,), g=(1,), mu=(1,), rates=(1,))
+        >>> at = Instance(E=((1, 0), (0, 1)), N=((1, 1),), b=(0,), g=(1,), mu=(1,), rates=(1,))
         >>> iterates, _ = descent(at, 2)
         >>> [float(entry) for row in iterates[1] for entry in row]
         [-0.5, 0.0, 0.5, 0.0]
@@ -43,7 +43,7 @@ def descent(at: Instance, steps: int) -> tuple[list[Matrix], list[Matrix]]:
     c: Matrix = [[fmpq(0)] * len(E) for _ in at["N"]]
     iterates, coefficients = [W], [c]
     for eta in at["rates"][: steps - 1]:
-        laws = [_law(E, W, n, q) for n, q in zip(at["N"], at["q"], strict=True)]
+        laws = [_law(E, W, n, q) for n, q in zip(at["N"], at["b"], strict=True)]
         slope = _slope(at, laws, d)
         W = [[ball(W[u][v]) - ball(eta) * slope[u][v] for v in range(d)] for u in range(d)]
         c = [
@@ -64,8 +64,8 @@ def _law(E: Sequence[Any], W: Matrix, n: Sequence[int], query: int) -> list[arb]
 
 
 def _slope(at: Instance, laws: list[list[arb]], d: int) -> Matrix:
-    """The gradient: sum_x mu_x (sum_j p_x(j) e_j - e_g) e_q^T."""
-    E, observed = at["E"], list(zip(laws, at["g"], at["q"], at["mu"], strict=True))
+    """The gradient: sum_x mu_x (sum_j p_x(j) e_j - e_g) e_b^T."""
+    E, observed = at["E"], list(zip(laws, at["g"], at["b"], at["mu"], strict=True))
 
     def entry(u: int, v: int) -> arb:
         means = (

@@ -33,6 +33,7 @@ __all__ = [
     "N",
     "P",
     "T",
+    "b",
     "coefficient",
     "delta",
     "g",
@@ -44,7 +45,6 @@ __all__ = [
     "loss_of_the_layer",
     "mu",
     "p",
-    "q",
     "slice_kept",
     "t",
     "theta",
@@ -168,7 +168,7 @@ def loss_of_the_layer() -> Theorem:
                 "inverse",
                 forall()(1 / p(y), "=", 1 / share),
                 "combine",
-                ("share", "law-positive", "share-positive", "partition-positive", "held"),
+                ("share", "law-positive", "held"),
                 {"share": -1 / (p(y) * share)},
             ),
             Step(
@@ -262,7 +262,7 @@ def loss_is_convex() -> Theorem:
             name,
             forall()(gap, ">=", total(p(j) * (z(j) - ws(j)), j)),
             "cite",
-            ("sampled", "held", "counts", "p", T.name, f"{ws}-partition", f"{z}-partition"),
+            ("sampled", "held", "counts", "p", T.name, f"{ws}-partition"),
             {"theorem": tangent, z_head: z, w: ws, T_name: T},
         )
 
@@ -311,15 +311,14 @@ def loss_is_convex() -> Theorem:
     )
 
 
-# C2: M observations; prompt xi has the query q(xi) and the sampled token g(xi)
+# C2: M observations; prompt xi has the query b(xi) and the sampled token g(xi)
 
-N, q, g, mu = (Function(name) for name in ("N", "q", "g", "mu"))
+N, b, g, mu = (Function(name) for name in ("N", "b", "g", "mu"))
 Iterate, eta, coefficient = Function("W"), Function("eta"), Function("c")
 t = Symbol("t", integer=True)
 step_n = Symbol("n", integer=True, nonnegative=True)
 TIMES = (t, Integer(0), oo)
 OBSERVED = (
-    Assumption("queries", "every query is a token", member(q(xi), 1, K, xi)),
     Assumption("answers", "every sampled token is a token", member(g(xi), 1, K, xi)),
     Assumption("counts", "counts are not negative", forall(xi, j)(N(xi, j), ">=", 0)),
     Assumption("held", "a prompt holds its sampled token", forall(xi)(N(xi, g(xi)), ">", 0)),
@@ -332,7 +331,7 @@ def _at_times(*indices: Symbol) -> tuple[Any, ...]:
 
 def _score(at: Expr, token: Any, prompt: Any = xi) -> Expr:
     """The logit of a token under the query of a prompt, at the weights W(at, ., .)."""
-    return total(E(token, u) * Iterate(at, u, v) * E(q(prompt), v), u, v)
+    return total(E(token, u) * Iterate(at, u, v) * E(b(prompt), v), u, v)
 
 
 def _sum_of_weights(at: Expr) -> Expr:
@@ -345,7 +344,7 @@ LAW = Definition(
     Judgement(p(t, xi, i), "=", N(xi, i) * exp(w(t, xi, i)) / _sum_of_weights(t), _at_times(xi, i)),
 )
 RISK = total(mu(xi) * (log(_sum_of_weights(t)) - w(t, xi, g(xi))), xi)
-SLOPE = total(mu(xi) * p(t, xi, j) * (E(j, u) - E(g(xi), u)) * E(q(xi), v), xi, j)
+SLOPE = total(mu(xi) * p(t, xi, j) * (E(j, u) - E(g(xi), u)) * E(b(xi), v), xi, j)
 DERIVATIVE = Judgement(Partial(RISK, Iterate(t, u, v)), "=", SLOPE, _at_times(u, v))
 
 
@@ -357,7 +356,7 @@ def _gradient_steps() -> tuple[Step, ...]:
     raw = Judgement(
         DERIVATIVE.lhs,
         "=",
-        total(mu(xi) * (mean - E(g(xi), u)) * E(q(xi), v), xi),
+        total(mu(xi) * (mean - E(g(xi), u)) * E(b(xi), v), xi),
         DERIVATIVE.forall,
     )
 
@@ -372,20 +371,20 @@ def _gradient_steps() -> tuple[Step, ...]:
             "partition", _sum_of_weights(t), ">", "sampled", "others", "answers",
             sampled=ONE, others=ONE,
         ),
-        Step("slope", raw, "calculus", ("w", "p", "partition", "queries", "answers")),
+        Step("slope", raw, "calculus", ("w", "p", "partition", "answers")),
         Step("one", Judgement(shares, "=", ONE, limits), "sums", ("p", "partition")),
         Step(
             "gradient",
             DERIVATIVE,
             "combine",
             ("slope", "one", "partition"),
-            {"slope": ONE, "one": (mu(xi) * E(g(xi), u) * E(q(xi), v), xi)},
+            {"slope": ONE, "one": (mu(xi) * E(g(xi), u) * E(b(xi), v), xi)},
         ),
     )  # fmt: skip
 
 
 def gradient() -> Theorem:
-    """C2: the gradient of the loss of M observations, a combination of (e_j - e_y) e_q^T."""
+    """C2: the gradient of the loss of M observations, a combination of (e_j - e_y) e_b^T."""
     return Theorem("gradient-in-slice", DERIVATIVE, OBSERVED, (ROW, LAW), _gradient_steps())
 
 
@@ -427,7 +426,7 @@ def slice_kept() -> Theorem:
                 "moved",
                 moved,
                 "combine",
-                ("descent", "gradient", "partition"),
+                ("descent", "gradient"),
                 {"descent": ONE, "gradient": -eta(t)},
             ),
             *_induction(moved, update),
@@ -437,8 +436,8 @@ def slice_kept() -> Theorem:
 
 
 def _in_slice(at: Expr) -> Expr:
-    """A combination of (e_j - e_y) e_q^T."""
-    return total(coefficient(at, xi, j) * (E(j, u) - E(g(xi), u)) * E(q(xi), v), xi, j)
+    """A combination of (e_j - e_y) e_b^T."""
+    return total(coefficient(at, xi, j) * (E(j, u) - E(g(xi), u)) * E(b(xi), v), xi, j)
 
 
 def _induction(moved: Judgement, update: Expr) -> tuple[Step, ...]:
@@ -455,7 +454,7 @@ def _induction(moved: Judgement, update: Expr) -> tuple[Step, ...]:
             kept(Integer(0)),
             "combine",
             ("start", "coefficients-start"),
-            {"start": ONE, "coefficients-start": (-(E(j, u) - E(g(xi), u)) * E(q(xi), v), xi, j)},
+            {"start": ONE, "coefficients-start": (-(E(j, u) - E(g(xi), u)) * E(b(xi), v), xi, j)},
         ),
         Step("kept", kept(step_n), "suppose"),
         Step(
@@ -480,7 +479,7 @@ def _induction(moved: Judgement, update: Expr) -> tuple[Step, ...]:
             {
                 "move": ONE,
                 "kept": ONE,
-                "new": (-(E(j, u) - E(g(xi), u)) * E(q(xi), v), xi, j),
+                "new": (-(E(j, u) - E(g(xi), u)) * E(b(xi), v), xi, j),
             },
         ),
         Step(

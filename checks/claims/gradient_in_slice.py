@@ -5,7 +5,7 @@ from __future__ import annotations
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
 from checks.claims.sources import COVERAGE
 
-TOKEN = "It only says which numbers are tokens: without it the loss has no meaning."
+TOKEN = "It only says that g(x) is a token: without it the loss has no meaning."
 NO_VALUE = "Without it the loss may have no value, and then it has no gradient."
 
 
@@ -14,11 +14,11 @@ NO_VALUE = "Without it the loss may have no value, and then it has no gradient."
     label="C2",
     title="The gradient lies in the slice, and gradient descent stays there",
     statement=(
-        r"The loss of $M$ observations with weights $\mu$ (query $q$, counts $N$, sampled token "
+        r"The loss of $M$ observations with weights $\mu$ (query $b$, counts $N$, sampled token "
         r"$g$; up to $-\log N_g$, which no $W$ changes) has the gradient "
-        r"$\sum_x \mu_x \sum_j p_x(j) (e_j - e_{g(x)}) e_{q(x)}^\top$, a combination of the "
+        r"$\sum_x \mu_x \sum_j p_x(j) (e_j - e_{g(x)}) e_{b(x)}^\top$, a combination of the "
         r"$(e_i - e_j) e_k^\top$ that span $S_E$. Gradient descent from $W_0 = 0$ with any step "
-        r"sizes $\eta_t$ has $W_t = \sum_{x,j} c_t(x, j) (e_j - e_{g(x)}) e_{q(x)}^\top$, where "
+        r"sizes $\eta_t$ has $W_t = \sum_{x,j} c_t(x, j) (e_j - e_{g(x)}) e_{b(x)}^\top$, where "
         r"$c_0 = 0$ and $c_{t+1} = c_t - \eta_t \mu_x p_x(j)$: it stays in $S_E$."
     ),
     source=COVERAGE,
@@ -39,7 +39,7 @@ def gradient_in_slice() -> Body:
     from numeric.likelihood import descent
     from theory import likelihood as theory
     from theory.judgement import Judgement
-    from theory.likelihood import DERIVATIVE, E, Iterate, coefficient, g, mu, p, q
+    from theory.likelihood import DERIVATIVE, E, Iterate, b, coefficient, g, mu, p
     from theory.notation import j, total, u, v, xi
 
     MATRICES = 9  # the second engine follows t = 0..6 and looks one step ahead
@@ -54,7 +54,7 @@ def gradient_in_slice() -> Body:
             d=d,
             E=draw(matrix(small, K, d)),
             N=tuple(tuple(held.count(k) for k in range(K)) for held in prompts),
-            q=tuple(held[-1] for held in prompts),
+            b=tuple(held[-1] for held in prompts),
             g=tuple(draw(st.sampled_from(held)) for held in prompts),
             mu=tuple(draw(st.builds(Fraction, small, st.just(3))) for _ in range(M)),
         )
@@ -98,23 +98,18 @@ def gradient_in_slice() -> Body:
     descend = Part(theory.slice_kept(), descending, path)
 
     one_hot = ((1, 0), (0, 1))
-    one = Instance(K=2, M=1, d=2, E=one_hot, N=((1, 2),), q=(0,), g=(1,), mu=(1,))
+    one = Instance(K=2, M=1, d=2, E=one_hot, N=((1, 2),), b=(0,), g=(1,), mu=(1,))
     weights, zeros = (("log(2)", "log(3)"), ("log(5)", "log(7)")), ((0, 0), (0, 0))
     still = one.replace(first=weights, second=weights)
     going = one.replace(rates=("1/2",) * MATRICES, n=1)
     resting = going.replace(rates=(0,) * MATRICES)
-    uncentred = total(mu(xi) * p(theory.t, xi, j) * E(j, u) * E(q(xi), v), xi, j)
-    doubled = total(2 * coefficient(theory.t, xi, j) * (E(j, u) - E(g(xi), u)) * E(q(xi), v), xi, j)
+    uncentred = total(mu(xi) * p(theory.t, xi, j) * E(j, u) * E(b(xi), v), xi, j)
+    doubled = total(2 * coefficient(theory.t, xi, j) * (E(j, u) - E(g(xi), u)) * E(b(xi), v), xi, j)
     where = DERIVATIVE.forall
-    structure = [
-        Unwitnessed(part.name, name, TOKEN)
-        for part in (slope, descend)
-        for name in ("queries", "answers")
-    ]
     return Body(
         parts=(slope, descend),
         witnesses=(
-            *structure,
+            *(Unwitnessed(part.name, "answers", TOKEN) for part in (slope, descend)),
             Witness(slope.name, "counts", still.replace(N=((-1, 1),), first=zeros, second=zeros)),
             Witness(slope.name, "held", still.replace(N=((0, 0),))),
             Unwitnessed(descend.name, "counts", NO_VALUE),
