@@ -10,8 +10,11 @@ from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
 from checks.claims.fisher_is_laplacian import fisher_is_laplacian
 from checks.claims.gauge_directions import gauge_directions
+from checks.claims.gradient_in_slice import gradient_in_slice
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
+from checks.claims.likelihood_convex import likelihood_convex
+from checks.claims.matrix_tree import matrix_tree
 from checks.claims.partial_identifiability import partial_identifiability
 from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
@@ -39,8 +42,11 @@ CLAIMS: tuple[Claim, ...] = (
     position_separable,
     rotary_does_not_factor,
     decay_fixates,
+    likelihood_convex,
+    gradient_in_slice,
     fisher_is_laplacian,
     connected_iff_identifiable,
     self_attention_coverage,
+    matrix_tree,
     partial_identifiability,
 )
