@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from sympy import Integer
 
+from checks.claim import MARKS
+from checks.kinds import on_alternative, on_variant, run_enumeration, run_test
+from checks.ledger import ledger, overspent
 from theory.derivation import Step, Theorem, replay
 from theory.judgement import Refused
 from theory.rules import RULES
@@ -22,12 +25,17 @@ each_pattern = pytest.mark.parametrize("name", NAMES)
 
 
 @cache
-def patterns() -> dict[str, Theorem]:
-    """Run the blocks one after the other, as a reader would; the theorems by name."""
-    namespace: dict[str, Any] = {}
+def namespace() -> dict[str, Any]:
+    """Run the blocks one after the other, as a reader would."""
+    names: dict[str, Any] = {}
     for block in BLOCKS:
-        exec(block, namespace)
-    return {t.name: t for t in namespace.values() if isinstance(t, Theorem)}
+        exec(block, names)
+    return names
+
+
+def patterns() -> dict[str, Theorem]:
+    """The theorems by name."""
+    return {t.name: t for t in namespace().values() if isinstance(t, Theorem)}
 
 
 def tampered(theorem: Theorem, name: str, **change: Any) -> Theorem:
@@ -103,5 +111,28 @@ def test_an_induction_from_one_does_not_reach_zero() -> None:
 
 
 def test_every_rule_has_its_line() -> None:
-    lines = re.findall(r"^\| `(\w+)` \|", TEXT, flags=re.MULTILINE)
+    lines = re.findall(r"^\| `(\w+)` \|", TEXT.partition("## Names")[0], flags=re.MULTILINE)
     assert sorted(lines) == sorted(RULES)
+
+
+def test_the_enumeration_holds_and_its_variant_is_refuted() -> None:
+    counted, one_more = namespace()["counted"], namespace()["one_more"]
+    found = run_enumeration(counted)
+    assert (found.outcome, found.detail["effective"]) == ("holds", 9)
+    assert on_variant(counted, one_more).outcome == "holds"
+
+
+def test_the_statistical_test_stays_within_the_budget_and_rejects_its_alternative() -> None:
+    fair, biased = namespace()["fair"], namespace()["biased"]
+    for seed in range(20):
+        assert run_test(fair, [biased], seed).outcome == "holds"
+        assert on_alternative(fair, biased, seed).outcome == "holds"
+    detail = run_test(fair, [biased], 0).detail
+    book = ledger([{"kind": "test", "claim": "fair-coin", "part": "fair-coin", **detail}])
+    assert len(book["tests"]) == 1
+    assert overspent(book) == ""
+
+
+def test_every_mark_has_its_line() -> None:
+    lines = re.findall(r"^\| `([a-z]+)` \| `([a-z]+)` \|", TEXT, flags=re.MULTILINE)
+    assert dict(lines) == MARKS
