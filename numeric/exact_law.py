@@ -46,13 +46,14 @@ for every u, v, probability and mean frequency at total length t, after s steps 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import fsum
 from typing import Any, TypeAlias
 
 import numpy as np
 from flint import arb, fmpq
 
-from numeric.arithmetic import FloatArray, ball, enclose, to_float
+from numeric.arithmetic import FloatArray, ball, contains, enclose, to_float
 from numeric.chain import counts
 from numeric.compiled import kernel
 from numeric.exact import dyadic, rational
@@ -84,35 +85,30 @@ def silent(_length: int) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Law:
-    """The law at one total length: numbers over n_2 = 0..length, in the arithmetic it came from.
+    """The law at one total length, in the arithmetic it was computed in.
 
-    ``last_1[n]`` is Pr(n_2 = n, the last token is 1), ``last_2[n]`` the same for token 2.
+    ``last_1[n]`` is Pr(n_2 = n, the last token is 1), ``last_2[n]`` the same for token 2, and
+    ``distribution[n]`` their sum Pr(n_2 = n), n = 0..length. ``mean_frequency`` is E[m_1], E[m_2].
     """
 
     length: int
     last_1: Sequence[Any]
     last_2: Sequence[Any]
+    distribution: Sequence[Any]
+    mean_frequency: Sequence[Any]
 
-    @property
-    def distribution(self) -> tuple[Any, ...]:
-        """Pr(n_2 = n), n = 0..length: they sum to 1.
+    @classmethod
+    def of(cls, last_1: Sequence[Any], last_2: Sequence[Any]) -> "Law":
+        """Return the law whose two halves are given.
 
-        >>> Law(1, [fmpq(1), fmpq(0)], [fmpq(0), fmpq(0)]).distribution
-        (1, 0)
+        >>> Law.of([0, fmpq(1, 2), 0], [0, fmpq(1, 2), 0]).mean_frequency
+        (1/2, 1/2)
         """
-        return tuple(u + v for u, v in zip(self.last_1, self.last_2, strict=True))
-
-    @property
-    def mean_frequency(self) -> tuple[Any, Any]:
-        """E[m_1] and E[m_2], which sum to 1.
-
-        >>> Law(1, [fmpq(1), fmpq(0)], [fmpq(0), fmpq(0)]).mean_frequency
-        (1, 0)
-        """
-        t = self.length
-        terms = [((t - n) * p, n * p) for n, p in enumerate(self.distribution)]
-        m_1, m_2 = (_sum(side) / t for side in zip(*terms, strict=True))
-        return m_1, m_2
+        t = len(last_1) - 1
+        distribution = [u + v for u, v in zip(last_1, last_2, strict=True)]
+        terms = [((t - n) * p, n * p) for n, p in enumerate(distribution)]
+        mean = tuple(_sum(side) / t for side in zip(*terms, strict=True))
+        return cls(t, last_1, last_2, distribution, mean)
 
 
 def law_exact(
@@ -130,7 +126,7 @@ def law_exact(
 
     >>> [law] = law_exact([[2, 1], [1, 1]], (0, 1, 0), [4])
     >>> law.distribution, law.mean_frequency
-    ((0, 4/5, 1/5, 0, 0), (7/10, 3/10))
+    ([0, 4/5, 1/5, 0, 0], (7/10, 3/10))
     """
     rows = _rows(P)
     start = _start(prompt, lengths)
@@ -149,7 +145,7 @@ def law_ball(
     Arguments and errors are those of `law_exact`.
 
     >>> [law] = law_ball([[2, 1], [1, 1]], (0, 1, 0), [4], digits=20)
-    >>> law.distribution[1].contains(fmpq(4, 5))
+    >>> contains(law.distribution[1], fmpq(4, 5))
     True
     """
     rows = _rows(P)
@@ -158,11 +154,11 @@ def law_ball(
     def numbers() -> Iterator[arb]:
         balls = [[ball(x) for x in row] for row in rows]
         for law in _laws(balls, start, lengths, (arb(0), arb(1)), progress):
-            yield from (*law.last_1, *law.last_2)
+            yield from (*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency)
 
     flat = iter(enclose(numbers, digits))
-    sides = [[[next(flat) for _ in range(t + 1)] for _ in range(2)] for t in lengths]
-    return tuple(Law(t, *pair) for t, pair in zip(lengths, sides, strict=True))
+    sizes = [(t, (t + 1, t + 1, t + 1, 2)) for t in lengths]
+    return tuple(Law(t, *(tuple(islice(flat, n)) for n in fields)) for t, fields in sizes)
 
 
 def law_float(
@@ -175,7 +171,7 @@ def law_float(
 
     >>> [law] = law_float([[2, 1], [1, 1]], (0, 1, 0), [4])
     >>> law.distribution
-    (0.0, 0.8, 0.2, 0.0, 0.0)
+    [0.0, 0.8, 0.2, 0.0, 0.0]
     """
     rows = _rows([[dyadic(x) if isinstance(x, float) else x for x in row] for row in P])
     entries = np.array([_scaled(row) for row in rows]).ravel()
@@ -232,7 +228,7 @@ def _laws(
             t += 1
             progress(t)
         low, high = [zero] * first, [zero] * (t + 1 - first - len(u))
-        yield Law(t, low + u + high, low + v + high)
+        yield Law.of(low + u + high, low + v + high)
 
 
 def _step(
@@ -275,7 +271,7 @@ def _float_laws(
             ends = advance(u, v[longest - until :], number, P, t, until, *ends)
             t = until
             progress(t)
-        yield Law(t, u[: t + 1].tolist(), v[longest - t : longest + 1].tolist())
+        yield Law.of(u[: t + 1].tolist(), v[longest - t : longest + 1].tolist())
 
 
 @kernel

@@ -264,6 +264,10 @@ def test_json_is_pure_on_every_verb(
         "replay": (["twin.json"], {"outcome", "recorded", "same"}),
         "convert": ([*chain], {"weights", "embeddings"}),
         "identify": (["prompts.jsonl"], {"identifiable", "vocab", "prompts", "rows"}),
+        "law": (
+            [*chain, "--prompt", "0,1", "--length", "9,5", "--distribution"],
+            {"lengths", "mean_frequency", "distribution", "error_bound"},
+        ),
         "simulate": (
             [*chain, "--prompt", "0", "--length", "5", "--trajectories", "2"],
             {"counts", "final_frequency", "seed"},

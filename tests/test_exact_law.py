@@ -45,7 +45,7 @@ def by_paths(P: Chain, prompt: tuple[int, ...], t: int) -> Law:
             n[token] += 1
             x = token
         last[x][n[1]] += probability
-    return Law(t, *last)
+    return Law.of(*last)
 
 
 def numbers(law: Law) -> list[Any]:
@@ -157,7 +157,7 @@ def test_an_absent_token_stays_absent() -> None:
 def test_equal_entries_give_the_polya_urn() -> None:
     """Counts (1, 1): n_2 is uniform on 1..t - 1."""
     [law] = law_exact([[1, 1], [1, 1]], (0, 1), [30])
-    assert law.distribution == (0, *[fmpq(1, 29)] * 29, 0)
+    assert law.distribution == [0, *[fmpq(1, 29)] * 29, 0]
 
 
 def test_balls_get_the_digits_asked_for() -> None:

@@ -14,8 +14,10 @@ import click
 from checks.cli.browse import list_claims, show
 from checks.cli.common import debug_option
 from checks.cli.identify import identify
+from checks.cli.law import law
 from checks.cli.records import diff, map_paper, replay, report
-from checks.cli.tools import convert, simulate
+from checks.cli.simulate import simulate
+from checks.cli.tools import convert
 from checks.cli.verify import verify
 
 __all__ = ["main", "run"]
@@ -59,6 +61,7 @@ for command in (
     replay,
     convert,
     simulate,
+    law,
     identify,
 ):
     cli.add_command(command)

@@ -3,7 +3,8 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from checks.registry import Registry
 
 __all__ = ["FILE", "claims", "console", "debug_option", "existing_folder", "json_option"]
-__all__ += ["print_json", "say"]
+__all__ += ["print_json", "progress_bar", "say"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -97,3 +98,21 @@ def existing_folder(
         message = f"no file can be written in {folder}: {error.strerror}"
         raise click.BadParameter(message, param=parameter) from None
     return value
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar on standard error, if a person is looking at it; it takes the share that is done.
+
+    >>> with progress_bar("nothing to do") as progress:
+    ...     progress(1.0)
+    """
+    if not sys.stderr.isatty() or os.environ.get("CI"):
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=1.0)
+        yield lambda done: bar.update(task, completed=min(done, 1.0))

@@ -1,15 +1,19 @@
 """The verb ``identify``: which rows of P a set of prompts determines, and what to add."""
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from checks.cli.common import console, existing_folder, json_option, print_json, say
+from checks.cli.common import (
+    console,
+    existing_folder,
+    json_option,
+    print_json,
+    progress_bar,
+    say,
+)
 
 if TYPE_CHECKING:
     from checks.graph_figure import TokenGraph
@@ -135,7 +139,7 @@ def _read(
 
     graphs = PromptGraphs(K, cross_attention=cross)
     drawn = None
-    with _progress(f"reading {file.path.name}") as progress:
+    with progress_bar(f"reading {file.path.name}") as progress:
         for block in file.blocks():
             largest = int(block.tokens.max())
             if largest >= graphs.K:
@@ -269,17 +273,3 @@ def _cut(words: list[str]) -> list[str]:
     if len(words) <= SHOWN:
         return words
     return [*words[: SHOWN - 2], f"… {len(words) - SHOWN + 1} more …", words[-1]]
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar on standard error, if a person is looking at it."""
-    if not sys.stderr.isatty() or os.environ.get("CI"):
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda done: bar.update(task, completed=min(done, 1.0))

@@ -1,32 +1,21 @@
-"""The verbs ``convert`` and ``simulate``.
+"""The verb ``convert``.
 
-Nothing that supports a claim runs here: the tools rest on claims, and say on which.
+Nothing that supports a claim runs here: the tool rests on a claim, and says on which.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from checks.cli.common import FILE, console, existing_folder, json_option, print_json, say
+from checks.cli.common import FILE, existing_folder, json_option, print_json, say
+from checks.cli.numbers import as_exact, as_floats, bad_input, fractions
 
-__all__ = ["convert", "simulate"]
+__all__ = ["convert"]
 
 UNDECIDED = 3
-
-
-@contextmanager
-def _bad_input(where: object) -> Iterator[None]:
-    """Turn what the tools refuse into bad input of a file."""
-    from numeric.files import BadInput
-
-    try:
-        yield
-    except (ValueError, OverflowError, MemoryError) as error:
-        raise BadInput(f"{where}: {error}") from None
 
 
 @click.command(
@@ -85,16 +74,16 @@ def _to_weights(path: Path, embeddings: Path | None, digits: int | None) -> dict
     if given.normalised:
         say(f"{path}: rows divided by their sums, which missed 1 by less than 1e-9")
     E = read_embeddings(embeddings).E if embeddings else None
-    with _bad_input(embeddings or path):
+    with bad_input(embeddings or path):
         if digits is None:
-            W = weights_float(_floats(given.P), _floats(E) if E else None).tolist()
+            W = weights_float(as_floats(given.P), as_floats(E) if E else None).tolist()
             return {"weights": W, "embeddings": _plain(E or _identity(len(given.P)))}
-        balls = weights_ball(_exact(given.P), _exact(E) if E else None, digits + 1)
-    W, bound = _fractions(balls, digits + 1)
+        balls = weights_ball(as_exact(given.P), as_exact(E) if E else None, digits + 1)
+    W, bound = fractions(balls, digits + 1)
     return {
         "weights": W,
         "error_bound": bound,
-        "embeddings": _plain(_exact(E) if E else _identity(len(given.P))),
+        "embeddings": _plain(as_exact(E) if E else _identity(len(given.P))),
     }
 
 
@@ -104,15 +93,15 @@ def _to_transition(path: Path, embeddings: Path | None, digits: int | None) -> d
 
     given = read_weights(path)
     E = read_embeddings(embeddings).E if embeddings else given.E or _identity(len(given.W))
-    with _bad_input(path):
+    with bad_input(path):
         if digits is None:
-            law = transition_float(_floats(E), _floats(given.W)).tolist()
+            law = transition_float(as_floats(E), as_floats(given.W)).tolist()
             _above_0(law, "below float64; give --digits D to compute D decimal digits")
             return {"transition": law}
-        W = _widened(_exact(given.W), _error_bound(path))
+        W = _widened(as_exact(given.W), _error_bound(path))
         guard = len(str(2 + 2 * len(E)))
-        balls = transition_ball(_exact(E), W, digits + guard)
-        P, bound = _fractions(balls, digits + guard, total=1)
+        balls = transition_ball(as_exact(E), W, digits + guard)
+        P, bound = fractions(balls, digits + guard, total=1)
         _above_0(P, f"0 to {digits} digits; give more --digits")
     return {"transition": P, "error_bound": bound}
 
@@ -129,65 +118,11 @@ def _identity(K: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(int(i == j) for j in range(K)) for i in range(K))
 
 
-def _floats(rows: Iterable[Iterable[Any]]) -> Any:
-    """Return rows as float64; exact numbers are rounded."""
-    from numeric.arithmetic import floats
-
-    return floats([list(row) for row in rows])
-
-
-def _exact(rows: Iterable[Iterable[Any]]) -> tuple[tuple[Any, ...], ...]:
-    """Return rows as exact numbers; a float is the dyadic rational that it is."""
-    from numeric.exact import dyadic
-
-    return tuple(tuple(dyadic(x) if isinstance(x, float) else x for x in row) for row in rows)
-
-
 def _plain(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
     """Return rows as JSON holds them."""
     from numeric.exact import format_number
 
     return [[x if isinstance(x, float) else format_number(x) for x in row] for row in rows]
-
-
-def _fractions(
-    balls: Sequence[Sequence[Any]], digits: int, total: int | None = None
-) -> tuple[list[list[Any]], str]:
-    """Return decimal fractions as JSON holds them, and a bound on their distance to the truth.
-
-    With ``total``, the largest entry of a row is changed so that the row sums to it exactly.
-    """
-    from flint import fmpq
-
-    from numeric.exact import format_number
-
-    places = _places(balls, digits)
-    one = 10**places
-    rows = [[_scaled(x, places) for x in row] for row in balls]
-    if total is not None:
-        for row in rows:
-            row[row.index(max(row))] += total * one - sum(row)
-    off = 2 if total is None else 2 + 2 * len(rows[0])
-    fractions = [[format_number(fmpq(n, one)) for n in row] for row in rows]
-    return fractions, str(fmpq(off, one))
-
-
-def _places(balls: Sequence[Sequence[Any]], digits: int) -> int:
-    """Return how many decimal places the widest ball is worth."""
-    places = digits
-    while places < 2 * digits + 100 and all(
-        x.rad() * 10 ** (places + 1) < 1 for row in balls for x in row
-    ):
-        places += 1
-    return places
-
-
-def _scaled(x: Any, places: int) -> int:
-    """Return the whole part of a ball's midpoint times 10^places, exactly."""
-    man, exp = x.mid().man_exp()
-    numerator, shift = int(man) * 10**places, int(exp)
-    scaled: int = numerator << shift if shift >= 0 else numerator >> -shift
-    return scaled
 
 
 def _error_bound(path: Path) -> Any:
@@ -233,115 +168,3 @@ def _give(data: dict[str, Any], out: Path | None, as_json: bool) -> None:
         print_json(data)
     else:
         click.echo(f"{' and '.join(key for key in data if key != 'error_bound')}: {out}")
-
-
-@click.command(
-    epilog="""\b
-Examples:
-  ccmc simulate --transition P.json --prompt 0,1 --length 99 --trajectories 9
-  ccmc simulate --transition P.json --prompt 0,1 --length 5000 \\
-    --trajectories 50 --decay 0.1 --out run.npz
-"""
-)
-@click.option("--transition", type=FILE, required=True, metavar="FILE", help="The base chain P.")
-@click.option("--prompt", required=True, metavar="0,1,2", help="Token ids from 0.")
-@click.option(
-    "--length", type=click.IntRange(1), required=True, metavar="T", help="Total, prompt included."
-)
-@click.option("--trajectories", type=click.IntRange(1), required=True, metavar="N")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="S")
-@click.option(
-    "--decay",
-    type=click.FloatRange(0),
-    default=0.0,
-    show_default=True,
-    metavar="LAMBDA",
-    help="Weigh position i by exp(-LAMBDA (t - i)), as ALiBi.",
-)
-@click.option("--tokens", is_flag=True, help="Keep every token in the .npz file too.")
-@click.option("--out", type=FILE, callback=existing_folder, metavar="FILE.npz")
-@json_option
-def simulate(
-    transition: Path,
-    prompt: str,
-    length: int,
-    trajectories: int,
-    seed: int,
-    decay: float,
-    tokens: bool,
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Continue a prompt by the context-conditioned Markov chain.
-
-    Tokens are numbered from 0 here, from 1 in the mathematics. Trajectory i depends on the
-    seed and on i alone.
-    """
-    if out and out.suffix != ".npz":
-        raise click.UsageError(f"--out {out}: the name must end in .npz")
-    if tokens and not out:
-        raise click.UsageError("--tokens needs --out FILE.npz")
-    from numeric.files import parse_prompt, read_transition, write_whole
-    from numeric.simulate import simulate as run
-
-    P = _floats(read_transition(transition).P)
-    start = parse_prompt(prompt, len(P))
-    with _bad_input("simulate"):
-        found = run(P, start, length, trajectories, seed, decay=decay, keep_tokens=tokens)
-    if out:
-        write_whole(out, _npz(found, P, start, decay))
-    if as_json:
-        print_json(
-            {
-                "counts": found.counts.tolist(),
-                "final_frequency": found.final_frequency.tolist(),
-                "seed": seed,
-            }
-        )
-        return
-    _summarise(found.final_frequency, length)
-    if out:
-        say(f"Trajectories: {out}")
-
-
-def _npz(found: Any, P: Any, prompt: Sequence[int], decay: float) -> bytes:
-    from io import BytesIO
-
-    import numpy as np
-
-    arrays = {
-        "counts": found.counts,
-        "final_frequency": found.final_frequency,
-        "transition": P,
-        "prompt": np.array(prompt),
-        "decay": np.array(decay),
-        "seed": np.array(found.seed),
-    }
-    if found.tokens is not None:
-        arrays["tokens"] = found.tokens
-    buffer = BytesIO()
-    np.savez(buffer, **arrays)
-    return buffer.getvalue()
-
-
-def _summarise(frequency: Any, length: int) -> None:
-    """Print, by token, its frequency at the end and how often it leads, alone or in a tie."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in ("token", "mean", "smallest", "largest", "leads in", "ties in"):
-        table.add_column(name, justify="right")
-    first = frequency == frequency.max(axis=1, keepdims=True)
-    tie = first.sum(axis=1) > 1
-    for token in range(frequency.shape[1]):
-        column = frequency[:, token]
-        numbers = (column.mean(), column.min(), column.max())
-        shares = ((first[:, token] & ~tie).mean(), (first[:, token] & tie).mean())
-        table.add_row(
-            str(token),
-            *(f"{number:.4f}" for number in numbers),
-            *(f"{share:.0%}" for share in shares),
-        )
-    click.echo(f"Frequencies at length {length}, over {len(frequency)} trajectories:")
-    console().print(table)
