@@ -254,6 +254,8 @@ def test_json_is_pure_on_every_verb(
     payload = {"claim": "good", "part": "good", "kind": "twin", "change": "3 for 2"}
     (tmp_path / "twin.json").write_text(json.dumps(payload | {"instance": {"x": 1}}))
     (tmp_path / "prompts.jsonl").write_text("[0, 1]\n[1, 0]\n")
+    observed = [{"prompt": [x, y], "next": z} for x, y, z in ((0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1))]
+    (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in observed))
     chain = ["--transition", "P.json"]
     calls: dict[str, tuple[list[str], set[str]]] = {
         "list": ([], {"claims"}),
@@ -264,6 +266,7 @@ def test_json_is_pure_on_every_verb(
         "replay": (["twin.json"], {"outcome", "recorded", "same"}),
         "convert": ([*chain], {"weights", "embeddings"}),
         "identify": (["prompts.jsonl"], {"identifiable", "vocab", "prompts", "rows"}),
+        "fit": (["data.jsonl"], {"transition", "standard_errors", "rows", "log_likelihood"}),
         "law": (
             [*chain, "--prompt", "0,1", "--length", "9,5", "--distribution"],
             {"lengths", "mean_frequency", "distribution", "error_bound"},
@@ -332,7 +335,8 @@ def test_a_report_is_written_whole_and_always_the_same(
     for _ in range(2):
         assert ccmc("report", "record.json", "--out", "out/there").returncode == 0
         files = sorted((tmp_path / "out/there").iterdir())
-        assert [path.name for path in files] == ["record.json", "report.md"]
+        names = ["record.json", "report.html", "report.md", "report.pdf"]
+        assert [path.name for path in files] == names
         texts.append([path.read_bytes() for path in files])
     assert texts[0] == texts[1]
     assert load(tmp_path / "out/there/record.json") == load(saved)
@@ -341,7 +345,9 @@ def test_a_report_is_written_whole_and_always_the_same(
 def test_build_record_json_is_reported_by_default(ccmc: Ccmc, saved: Path, tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     saved.rename(tmp_path / "build/record.json")
-    assert ccmc("report").stdout == "Report: build/report/report.md\n"
+    assert ccmc("report").stdout == (
+        "Report: build/report/report.html (beside it report.pdf, report.md, record.json)\n"
+    )
 
 
 def on_a_terminal(*arguments: str, **env: str) -> str:

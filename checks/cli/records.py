@@ -32,33 +32,39 @@ Examples:
     default=Path("build/report"),
     show_default=True,
     metavar="DIR",
-    help="Where to write report.md and record.json.",
+    help="Where to write report.html, report.pdf, report.md and record.json.",
 )
 @json_option
 def report(records: tuple[Path, ...], out: Path, as_json: bool) -> None:
-    """Write a report from saved records.
+    """Write a report from saved records: a web page, a PDF, Markdown and JSON.
 
-    Without RECORD, from build/record.json. Nothing is run; the same records give the same
-    bytes.
+    Without RECORD, from build/record.json. The page is one file that opens from disk and loads
+    nothing. Nothing is run; the same records give the same bytes, and SOURCE_DATE_EPOCH, where
+    it is set, the date.
     """
-    from checks.record import dumps, load, merge
-    from checks.report.markdown import markdown_report
+    from checks.record import load, merge
+    from checks.report.build import build
+    from checks.report.mathematics import BadFormula
     from numeric.files import BadInput, write_whole
 
     if not records and not DEFAULT_RECORD.is_file():
         raise click.UsageError(f"no RECORD, and no {DEFAULT_RECORD}: {HOW_TO_RECORD}")
-    merged = merge([load(path) for path in records or (DEFAULT_RECORD,)])
+    read = records or (DEFAULT_RECORD,)
+    try:
+        files = build(merge([load(path) for path in read]))
+    except BadFormula as error:
+        raise BadInput(f"{', '.join(map(str, read))}: {error}") from None
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(f"{out}: {error.strerror}") from None
-    files = {"report.md": markdown_report(merged), "record.json": dumps(merged)}
     for name, content in files.items():
         write_whole(out / name, content)
     if as_json:
         print_json({"files": [str(out / name) for name in files]})
     else:
-        click.echo(f"Report: {out / 'report.md'}")
+        page, *others = files
+        click.echo(f"Report: {out / page} (beside it {', '.join(others)})")
 
 
 @click.command(

@@ -15,7 +15,9 @@ from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree as ET
 
-__all__ = ["BadFormula", "Drawing", "Drawings", "drawn", "formulas", "markup", "split"]
+from checks.report.view import in_words
+
+__all__ = ["DISPLAY", "BadFormula", "Drawing", "Drawings", "drawn", "formulas", "markup", "split"]
 
 DISPLAY = r"\displaystyle"
 
@@ -71,7 +73,7 @@ def formulas(data: Any) -> Iterator[str]:
         for key, value in data.items():
             if key == "latex":
                 yield from split(value)
-            elif key not in UNTYPESET and not (key == "conclusion" and "statement" in data):
+            elif key not in UNTYPESET and not (key == "conclusion" and in_words(data)):
                 yield from formulas(value)
     elif isinstance(data, list | tuple):
         for item in data:

@@ -7,15 +7,26 @@ a finding holds besides the keys known here is printed as it stands.
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from checks.report.markdown import power, short
 from checks.verdict import RUNGS, VERDICTS
 
-__all__ = ["SIGNS", "Definition", "Kept", "count", "date", "definitions", "fallen", "groups"]
-__all__ += ["more", "number", "stating", "tally"]
+__all__ = [
+    "SIGNS",
+    "Definition",
+    "Kept",
+    "budget",
+    "count",
+    "date",
+    "definitions",
+    "fallen",
+    "groups",
+]
+__all__ += ["in_words", "more", "standing", "stating", "tally", "witnessed"]
 
 SIGNS = {
     "holds": "✓",
@@ -25,13 +36,35 @@ SIGNS = {
     "not run": "–",
     "error": "!",
     "refuted": "✗",
+    "cited": "§",
 }
-"""A sign for each verdict; the word always stands beside it."""
+"""A sign for each standing; the word always stands beside it."""
 
-SHOWN = frozenset(
-    "claim kind part outcome message effective decided undecided drops change reason satisfies "
-    "instance shown text latex where lhs rhs undefined columns rows power".split()
-)
+SHOWN = {
+    "claim",
+    "kind",
+    "part",
+    "outcome",
+    "message",
+    "effective",
+    "decided",
+    "undecided",
+    "drops",
+    "change",
+    "reason",
+    "satisfies",
+    "instance",
+    "shown",
+    "text",
+    "latex",
+    "where",
+    "lhs",
+    "rhs",
+    "undefined",
+    "columns",
+    "rows",
+    "power",
+}
 """Keys of findings that have a place of their own."""
 
 NAME = re.compile(r"[^\W\d]\w*'*")
@@ -39,31 +72,55 @@ NAME = re.compile(r"[^\W\d]\w*'*")
 Entry = Mapping[str, Any]
 
 
-def tally(record: Entry) -> list[tuple[str, int]]:
-    """Return how many claims have each verdict, from the best to the worst.
+def standing(entry: Entry) -> str:
+    """Return the verdict of a claim, or ``cited`` for a theorem of the literature.
 
     Example:
-        >>> tally({"claims": [{"verdict": "open"}, {"verdict": "holds"}, {"verdict": "open"}]})
+        >>> standing({"verdict": "open", "rung": "cited"})
+        'cited'
+    """
+    return "cited" if entry["rung"] == "cited" else str(entry["verdict"])
+
+
+def tally(record: Entry) -> list[tuple[str, int]]:
+    """Return how many claims have each standing, from the best verdict to the worst.
+
+    Example:
+        >>> verdicts = ("open", "holds", "open")
+        >>> tally({"claims": [{"verdict": verdict, "rung": "open"} for verdict in verdicts]})
         [('holds', 1), ('open', 2)]
     """
-    found = [entry["verdict"] for entry in record["claims"]]
-    return [(verdict, found.count(verdict)) for verdict in VERDICTS if verdict in found]
+    found = [standing(entry) for entry in record["claims"]]
+    return [(name, found.count(name)) for name in (*VERDICTS, "cited") if name in found]
 
 
 def groups(record: Entry) -> Iterator[tuple[str, list[Entry]]]:
-    """Yield the claims under headings; those that rest on cited theorems stand under two."""
+    """Yield the claims under headings: what holds at which rung, and what every reader asks for.
+
+    What is given theorems of the literature stands under its rung too.
+    """
     claims = record["claims"]
-    for rung in (*RUNGS[:-1], "cited", None):
-        yield (
-            f"hold or are supported at rung {rung}",
-            [c for c in claims if c["verdict"] in ("holds", "supported") and c["rung"] == rung],
-        )
-    yield (
-        "rest on cited theorems, which are not proved here",
-        [c for c in claims if c["given"] and c["verdict"] in ("holds", "supported")],
-    )
-    for verdict in VERDICTS[2:]:
-        yield f"are {verdict}", [c for c in claims if c["verdict"] == verdict]
+    good = [entry for entry in claims if standing(entry) in VERDICTS[:2]]
+    for verdict in VERDICTS[:2]:
+        for rung in RUNGS:
+            found = [c for c in good if (c["verdict"], c["rung"]) == (verdict, rung)]
+            if found:
+                yield f"{verdict}, rung {rung}", found
+    yield "of these, given theorems of the literature", [c for c in good if c["given"]]
+    for name in (*VERDICTS[2:], "cited"):
+        found = [c for c in claims if standing(c) == name]
+        if found or name in ("open", "refuted"):
+            yield ("cited, not proved here" if name == "cited" else name), found
+
+
+def in_words(part: Entry) -> bool:
+    """Say whether a part states in a sentence, not in a judgement, what it checks.
+
+    Example:
+        >>> in_words({"name": "a"}), in_words({"kind": "test"}), in_words({"kind": "literature"})
+        (False, True, False)
+    """
+    return part.get("kind") not in (None, "literature")
 
 
 def count(finding: Entry, key: str) -> str:
@@ -165,28 +222,50 @@ def stating(record: Entry) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Kept:
-    """What stands against dropping an assumption: a witness and its number, or a reason."""
+    """What stands against dropping an assumption: a reason, or a witness and its number."""
 
     finding: Entry
     number: int
 
 
+def witnessed(entry: Entry) -> list[Entry]:
+    """Return the witnesses of a claim, without the reasons for none."""
+    return [finding for finding in entry["witnesses"] if "reason" not in finding]
+
+
 def fallen(entry: Entry) -> dict[tuple[str, str], list[Kept]]:
-    """Return the witnesses of a claim by part and assumption, numbered through the claim."""
+    """Return what stands against dropping each assumption, by part and assumption."""
     found: dict[tuple[str, str], list[Kept]] = {}
-    for i, witness in enumerate(entry["witnesses"], 1):
-        found.setdefault((witness["part"], witness["drops"]), []).append(Kept(witness, i))
+    reasons = [finding for finding in entry["witnesses"] if "reason" in finding]
+    numbered = [*enumerate(witnessed(entry), 1), *((0, reason) for reason in reasons)]
+    for i, finding in numbered:
+        found.setdefault((finding["part"], finding["drops"]), []).append(Kept(finding, i))
     return found
 
 
-def number(entries: Sequence[Entry], singular: str, plural: str) -> str:
-    """Return a number with its noun.
-
-    Example:
-        >>> number([{}], "witness", "witnesses")
-        '1 witness'
-    """
-    return f"{len(entries)} {singular if len(entries) == 1 else plural}"
+def budget(record: Entry) -> dict[str, Any]:
+    """Return the error budget of the statistical tests as a sentence and a table, if any ran."""
+    book = record.get("ledger", {})
+    if not book.get("tests"):
+        return {}
+    spent, allowed = short(book["spent"]), short(book["budget"])
+    return {
+        "sentence": "With everything true, the tests that are valid at their size alarm falsely "
+        f"with probability at most {spent}, of {allowed} allowed. Approximate ones stand apart.",
+        "columns": ("test", "n", "level", "valid by", "rejects, with power at least"),
+        "rows": [
+            (
+                test["part"],
+                test["n"],
+                short(test["level"]),
+                test.get("finite") or f"approximate: {test.get('approximate', '')}",
+                "; ".join(
+                    f"{a['change']} ({power(a['power'])})" for a in test.get("alternatives", ())
+                ),
+            )
+            for test in sorted(book["tests"], key=lambda test: not test.get("finite"))
+        ],
+    }
 
 
 def date() -> str:

@@ -1,0 +1,205 @@
+"""A report as one web page: it opens from disk, needs no network, and works without scripts.
+
+The same record gives the same bytes.  Everything that is not typeset here is escaped, and the
+page's own policy forbids it to load anything or to run a script but its own.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from checks.figures import Figure
+from checks.plain import plain
+from checks.registry import SECTIONS
+from checks.report import view
+from checks.report.claim_graph import claim_graph
+from checks.report.markdown import TITLES, counted, facts, power, reproduce, rung
+from checks.report.mathematics import Drawings, split
+from checks.verdict import failing
+
+__all__ = ["TITLE", "also", "defined", "environment", "html_report", "title_of"]
+
+TITLE = "What holds, and why"
+
+Entry = Mapping[str, Any]
+
+
+def html_report(record: Entry, drawings: Drawings, figures: Mapping[str, Sequence[Figure]]) -> str:
+    """Return the page.
+
+    Args:
+        record: the record of a run.
+        drawings: of all formulas in the record and in the captions of the figures.
+        figures: by the id of a claim.
+    """
+    js, css = _asset("report.js"), _asset("report.css")
+    setter = _Setter(drawings)
+    page = environment().get_template("report.html")
+    return page.render(
+        title=TITLE,
+        policy=_policy(js),
+        js=Markup(js),
+        css=Markup(css),
+        record=record,
+        by_id={entry["id"]: entry for entry in record["claims"]},
+        drawings=drawings,
+        figures=figures,
+        graph=claim_graph(record),
+        style="",
+        tally=view.tally(record),
+        groups=list(view.groups(record)),
+        filters=_filters(record),
+        ledger=view.budget(record),
+        date=view.date(),
+        formula=setter.formula,
+        sentence=setter.sentence,
+    )
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment: everything is escaped, nothing is undefined."""
+    found = Environment(
+        loader=PackageLoader("checks.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.globals |= {
+        "also": also,
+        "count": view.count,
+        "counted": counted,
+        "defined": defined,
+        "embedded": _embedded,
+        "failing": failing,
+        "fallen": view.fallen,
+        "in_words": view.in_words,
+        "known": _known,
+        "more": view.more,
+        "power": power,
+        "reproduce": reproduce,
+        "rung": rung,
+        "searched": _searched,
+        "signs": view.SIGNS,
+        "standing": view.standing,
+        "title_of": title_of,
+        "witnessed": view.witnessed,
+    }
+    return found
+
+
+def _asset(name: str) -> str:
+    return (files("checks.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _policy(js: str) -> str:
+    """Return the content security policy: nothing from elsewhere, and one script."""
+    digest = b64encode(sha256(js.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _filters(record: Entry) -> dict[str, list[tuple[str, str]]]:
+    """Return the values to filter by, in the order of the record."""
+    entries = record["claims"]
+    sections = dict.fromkeys(entry["section"] for entry in entries)
+    rungs = dict.fromkeys(entry["rung"] or "none" for entry in entries)
+    return {
+        "section": [(s, f"{s}: {SECTIONS[s]}" if s in SECTIONS else s) for s in sections],
+        "rung": [(name, name) for name in rungs],
+        "verdict": [(name, name) for name, _ in view.tally(record)],
+    }
+
+
+def title_of(part: Entry) -> str:
+    """Return what a part is called: a theorem, a statistical test, ...
+
+    Example:
+        >>> title_of({"name": "a"}), title_of({"kind": "kernel"})
+        ('Theorem', 'Kernel')
+    """
+    kind = part.get("kind")
+    return TITLES.get(kind, kind.capitalize()) if kind else "Theorem"
+
+
+def also(part: Entry) -> list[str]:
+    """Return what a part says besides its statement."""
+    found = [f"{line[0].upper()}{line[1:]}." for line in facts(part)] if "kind" in part else []
+    return found + ([f"No cross-check: {part['unchecked']}"] if "unchecked" in part else [])
+
+
+def defined(part: Entry) -> list[tuple[str, list[Entry]]]:
+    """Return the definitions under two headings."""
+    found = view.definitions(part)
+    return [
+        ("Where", [definition.item for definition in found if definition.to_state]),
+        ("In the derivation", [definition.item for definition in found if not definition.to_state]),
+    ]
+
+
+def _known(part: Entry) -> set[str]:
+    """Return the names of facts that stand on the page with a part."""
+    return {item["name"] for key in ("assumptions", "definitions", "steps") for item in part[key]}
+
+
+def _searched(entry: Entry) -> str:
+    """Return what a search looks at: small letters, without LaTeX."""
+    texts = (entry["label"], entry["id"], entry["title"], plain(entry["statement"]))
+    names = (item["name"] for part in entry["parts"] for item in part["assumptions"])
+    return " ".join([*texts, *dict.fromkeys(names)]).lower()
+
+
+def _embedded(svg: str) -> str:
+    """Return a figure as the address of an image."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+class _Setter:
+    """Sets formulas as drawings that say in words what they show."""
+
+    def __init__(self, drawings: Drawings) -> None:
+        self.drawings = drawings
+
+    def formula(self, item: Entry) -> Markup:
+        """Return a judgement on a line of its own; the ranges of its indices may wrap."""
+        pieces = Markup(" ").join(self._drawn(piece) for piece in split(item["latex"]))
+        return Markup('<span class="formula" role="img" aria-label="{}">{}</span>').format(
+            " ".join(item["text"].split()), pieces
+        )
+
+    def sentence(self, text: str) -> Markup:
+        """Return a sentence with LaTeX between dollar signs."""
+        if text.count("$") % 2:
+            return escape(text)
+        return Markup("").join(
+            Markup('<span role="img" aria-label="{}">{}</span>').format(
+                plain(f"${piece}$"), self._drawn(piece)
+            )
+            if i % 2
+            else piece
+            for i, piece in enumerate(text.split("$"))
+        )
+
+    def _drawn(self, latex: str) -> Markup:
+        drawing = self.drawings.formulas[latex]
+        return Markup(
+            '<svg class="m" aria-hidden="true" width="{w:.3f}em" height="{h:.3f}em" '
+            'style="vertical-align:{d:.3f}em" viewBox="0 0 {vw:.2f} {vh:.2f}">'
+            '<use href="#{name}"/></svg>'
+        ).format(
+            w=drawing.width,
+            h=drawing.height,
+            d=-drawing.depth,
+            vw=drawing.width * 10,
+            vh=drawing.height * 10,
+            name=self.drawings.names[latex],
+        )

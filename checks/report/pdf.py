@@ -1,0 +1,233 @@
+"""A report as a PDF in the shape of a paper's appendix, set by typst: no TeX, no network.
+
+Its text can be selected, mathematics too.  A judgement wider than its line breaks after a relation
+or before a sum's next term; one with a piece wider than the line is set smaller.  The same record
+gives the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from checks.figures import Figure
+from checks.registry import SECTIONS
+from checks.report import view
+from checks.report.claim_graph import claim_graph
+from checks.report.html import TITLE, also, defined, environment, title_of
+from checks.report.markdown import counted, power, reproduce, rung
+from checks.report.mathematics import DISPLAY, Drawings, drawn, split
+from checks.verdict import failing
+
+__all__ = ["pdf_report", "pdf_source", "segments"]
+
+LINE = 39.0
+"""The room for a judgement, in em of the text."""
+
+GRAPH_STYLE = """
+text { font-family: "DejaVu Sans"; fill: #111; }
+.band { font-size: 12px; font-weight: bold; fill: #444; }
+.label { font-size: 12px; font-weight: bold; }
+.name { font-size: 10.5px; }
+rect { fill: #fff; stroke: #0f5e3f; stroke-width: 1.2; }
+.definition rect, .literature rect, .cited rect { stroke: #999; }
+.open rect { stroke: #7a4d00; stroke-dasharray: 5 3; }
+.refuted rect, .error rect { stroke: #a11d2a; stroke-width: 2.5; }
+.inconclusive rect, .not-run rect { stroke: #555; stroke-dasharray: 2 2; }
+.edge { fill: none; stroke: #333; stroke-width: 1.1; }
+.edge.state { stroke: #aaa; stroke-dasharray: 4 4; stroke-width: 0.8; }
+.arrow { fill: #333; }
+"""
+
+Entry = Mapping[str, Any]
+
+
+def pdf_report(
+    record: Entry,
+    sources: Mapping[str, str],
+    drawings: Drawings,
+    figures: Mapping[str, Sequence[Figure]],
+) -> bytes:
+    """Return the PDF.
+
+    Args:
+        record: the record of a run.
+        sources: the typst source of each formula, by its LaTeX.
+        drawings: the formulas drawn, for their widths.
+        figures: by the id of a claim.
+    """
+    found: bytes = compiled(pdf_source(record, sources, drawings, figures), "pdf")
+    return found
+
+
+def compiled(source: Mapping[str, str], form: Any) -> Any:
+    """Return what typst makes of the template's inputs: one file, or pages as svg or png."""
+    from pathlib import Path
+
+    import matplotlib as mpl
+    import typst
+
+    template = (files("checks.report") / "templates" / "report.typ").read_bytes()
+    fonts: Any = [Path(mpl.get_data_path()) / "fonts" / "ttf"]  # those of the figures
+    return typst.compile(
+        template,
+        format=form,
+        sys_inputs=dict(source),
+        ignore_system_fonts=True,
+        font_paths=fonts,
+        timestamp=0,
+    )
+
+
+def pdf_source(
+    record: Entry,
+    sources: Mapping[str, str],
+    drawings: Drawings,
+    figures: Mapping[str, Sequence[Figure]],
+) -> dict[str, str]:
+    """Return the inputs of the report's template."""
+    entries = [_claim(entry, record, figures[entry["id"]]) for entry in record["claims"]]
+    sections = dict.fromkeys(entry["section"] for entry in entries)
+    data = {
+        "title": TITLE,
+        "date": view.date(),
+        "witness": "witness-",
+        "record": {**record, "claims": entries},
+        "tally": view.tally(record),
+        "caught": sum(canary["caught"] for canary in record["canaries"]),
+        "ledger": view.budget(record),
+        "graph": _graph(record),
+        "sections": [
+            (SECTIONS.get(s, s), [entry["id"] for entry in entries if entry["section"] == s])
+            for s in sections
+        ],
+        "references": [
+            (entry["label"], part["reference"])
+            for entry in entries
+            for part in entry["parts"]
+            if "reference" in part
+        ],
+        "formulas": dict(_formulas(sources, drawings)),
+    }
+    return {"report": json.dumps(data, sort_keys=True)}
+
+
+def _graph(record: Entry) -> str:
+    return (
+        environment().get_template("graph.svg").render(graph=claim_graph(record), style=GRAPH_STYLE)
+    )
+
+
+def _formulas(
+    sources: Mapping[str, str], drawings: Drawings
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each formula with the factor by which it is set smaller."""
+    wide = [
+        latex
+        for latex in sources
+        if latex.startswith(DISPLAY) and drawings.formulas[latex].width > LINE
+    ]
+    pieces = {latex: segments(sources[latex]) for latex in wide}
+    widths = drawn({f"{DISPLAY} {one}": one for found in pieces.values() for one in found})
+    for latex, source in sources.items():
+        widest = max(
+            (widths.formulas[f"{DISPLAY} {one}"].width for one in pieces.get(latex, ())),
+            default=0,
+        )
+        yield latex, {"markup": source, "scale": min(1, LINE / widest) if widest else 1}
+
+
+def segments(source: str) -> list[str]:
+    """Return a formula of typst cut where a line may break: before a relation, a plus or a minus.
+
+    Example:
+        >>> segments("a + (b - c) = frac(a = b, 2)")
+        ['a', '+ (b - c)', '= frac(a = b, 2)']
+    """
+    found, depth = [""], 0
+    for word in re.split("( )", source):
+        if depth == 0 and word in BREAKS and found[-1].strip():
+            found.append("")
+        found[-1] += word
+        plain = re.sub(r"\\.", "", word)
+        depth += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
+    return [piece.strip() for piece in found]
+
+
+BREAKS = ("=", "gt.eq", ">", "<", "lt.eq", "eq.not", "in", "+", "-")
+
+
+def _pieces(items: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Return items with their judgement as LaTeX for a line of its own."""
+    return [
+        {**item, "pieces": split(item["latex"])} if "latex" in item else dict(item)
+        for item in items
+    ]
+
+
+def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, Any]:
+    """Return a claim with what the template prints of it."""
+    return {
+        **entry,
+        "standing": view.standing(entry),
+        "rung_in_words": rung(entry),
+        "cases": str(counted(entry) or "–"),
+        "marks": [mark for mark in ("beyond", "erratum") if entry.get(mark)],
+        "parts": [_part(part, entry) for part in entry["parts"]],
+        "evidence": [_evidence(finding) for finding in entry["evidence"]],
+        "witnessed": [_failing(finding) for finding in view.witnessed(entry)],
+        "twins": [_twin(twin) for twin in _pieces(entry["twins"])],
+        "reproduce": reproduce(entry, record),
+        "figures": [
+            {
+                "svg": figure.svg,
+                "alt": figure.alt,
+                "caption": figure.caption,
+                "columns": list(figure.columns),
+                "rows": [[str(value) for value in row] for row in figure.rows],
+                "width": 80,
+            }
+            for figure in figures
+        ],
+    }
+
+
+def _part(part: Entry, entry: Entry) -> dict[str, Any]:
+    kept = view.fallen(entry)
+    assumptions = [
+        {
+            **item,
+            "kept": [
+                {"finding": found.finding, "number": found.number, "claim": entry["id"]}
+                for found in kept.get((part["name"], item["name"]), ())
+            ],
+        }
+        for item in _pieces(part["assumptions"])
+    ]
+    return {
+        **part,
+        "called": title_of(part),
+        "also": also(part),
+        "in_words": view.in_words(part),
+        "conclusion": _pieces([part["conclusion"]])[0],
+        "assumptions": assumptions,
+        "defined": [(heading, _pieces(items)) for heading, items in defined(part)],
+        "steps": _pieces(part["steps"]),
+    }
+
+
+def _evidence(finding: Entry) -> dict[str, Any]:
+    return {
+        **_failing(finding),
+        "counts": [view.count(finding, key) for key in ("effective", "decided", "undecided")],
+        "more": "; ".join(filter(None, (finding.get("message"), view.more(finding)))),
+    }
+
+
+def _twin(twin: Entry) -> dict[str, Any]:
+    return _failing(twin) | ({"power_in_words": power(twin["power"])} if "power" in twin else {})
+
+
+def _failing(finding: Entry) -> dict[str, Any]:
+    return {**finding, "failing": failing(finding)}
