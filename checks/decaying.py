@@ -59,7 +59,7 @@ def decaying(draw: st.DrawFn, K: int) -> Instance:
 
 def generating(K: int) -> st.SearchStrategy[Instance]:
     """The last ``steps`` steps before the horizon generate; until then the prompt waits."""
-    steps = {1: 3, 2: 3, 3: 2}.get(K, 1)
+    steps = {1: 3, 2: 4}.get(K, 2)
     return decaying(K).map(lambda at: at.replace(steps=steps, N=K**steps))
 
 

@@ -17,9 +17,11 @@ then H(t) (1 + B gain) >= 1 with gain = exp(-lam t) (1 - exp(-lam)) / 2, and by 
 
     stays(t) >= ((1 + exp(-lam t)) / 2)^B >= 2^-B        since (1 + gain)^B >= 1 + B gain.
 
-*Runs.*  A history w has u steps left; next(u, w, j) is the history when token j is added and u
-steps are left, q(u, w, j) its chance, last(u, w) the last token of w before that.  A switch is a
-step to another token.  runs(J, u, w) is the chance of at least J switches, stay(u, w) that of none:
+*Runs.*  For each number of steps left the histories w are numbered 1..N: after a prompt that has
+T steps to go there are K^T at most, and while more steps are left the prompt waits.  When u steps
+are left after the next one, last(u, w) is the last token of w, q(u, w, j) the chance of token j,
+and next(u, w, j) the history it makes.  A switch is a step to another token.  With u steps left,
+runs(J, u, w) is the chance of at least J switches, stay(u, w) that of none; with a = last(u, w),
 
     runs(J + 1, u + 1, w) = q(a) runs(J + 1, u, next(a)) + sum_{j != a} q(j) runs(J, u, next(j)).
 
@@ -203,8 +205,12 @@ STAYING = (
         "from position L on every token is a",
         _said(delta(a, key(L + t)), "=", 1, ENDLESS),
     ),
-    Assumption("no-step", "no repeat is sure", _said(stays(0), "=", 1)),
-    Assumption("step", "one more repeat", _said(stays(t + 1), "=", stays(t) * H(t), ENDLESS)),
+    Assumption("no-step", "the chance of zero repeats is one", _said(stays(0), "=", 1)),
+    Assumption(
+        "step",
+        "t + 1 repeats are t repeats and one more",
+        _said(stays(t + 1), "=", stays(t) * H(t), ENDLESS),
+    ),
 )
 MASS = Definition(
     "V", Judgement(V(t, k), "=", _run(t, delta(k, key(l))), (ENDLESS, (k, Integer(1), K)))
@@ -575,21 +581,27 @@ HISTORIES = (
     ),
     Assumption(
         "next",
-        "a history and a token make a history",
+        "a history and a token make one of the N histories",
         _said(then(left, history, j), "in", member(l, 1, N).rhs, LEFT, HISTORY, TOKEN),
     ),
     Assumption(
         "chance",
-        "chances are not negative",
+        "the chance of a token is not negative",
         _said(q(left, history, j), ">=", 0, LEFT, HISTORY, TOKEN),
     ),
     Assumption(
-        "one", "they sum to one", _said(total(q(left, history, j), j), "=", 1, LEFT, HISTORY)
+        "one",
+        "the chances of all tokens sum to one",
+        _said(total(q(left, history, j), j), "=", 1, LEFT, HISTORY),
     ),
-    Assumption("runs-0", "no switch is sure", _said(runs(0, left, history), "=", 1, LEFT, HISTORY)),
+    Assumption(
+        "runs-0",
+        "the chance of zero switches or more is one",
+        _said(runs(0, left, history), "=", 1, LEFT, HISTORY),
+    ),
     Assumption(
         "runs-at-end",
-        "without a step there is no switch",
+        "with no steps left there is no switch",
         _said(runs(J + 1, 0, history), "=", 0, MANY, HISTORY),
     ),
     Assumption(
@@ -597,7 +609,9 @@ HISTORIES = (
         "the first step repeats the last token or switches",
         _said(runs(J + 1, left + 1, history), "=", _first_step(J, left), MANY, LEFT, HISTORY),
     ),
-    Assumption("stay-at-end", "without a step one stays", _said(stay(0, history), "=", 1, HISTORY)),
+    Assumption(
+        "stay-at-end", "with no steps left one stays", _said(stay(0, history), "=", 1, HISTORY)
+    ),
     Assumption(
         "stay-step",
         "to stay is to repeat the last token and to stay",
@@ -612,7 +626,7 @@ HISTORIES = (
 
 
 def _more_runs() -> tuple[Step, ...]:
-    """runs(n + 1, u, w) <= (1 - stay(u, w)) (1 - 2^-B)^n by induction on u, if so for n."""
+    """runs(n + 1, u, w) <= (1 - stay(u, w)) (1 + 2^-B)^-n by induction on u, from few-n."""
     a, here = last(m, history), (HISTORY,)
     repeated = then(m, history, a)
 
@@ -701,7 +715,7 @@ def _more_runs() -> tuple[Step, ...]:
 
 
 def few_runs() -> Theorem:
-    """B4: if one stays with chance 2^-B at least, J switches have chance (1 - 2^-B)^J at most."""
+    """B4: if one stays with chance 2^-B at least, J switches have chance (1 + 2^-B)^-J at most."""
 
     def few(J: Expr, *limits: Any) -> Judgement:
         return _said(bound(J), ">=", runs(J, left, history), *limits, LEFT, HISTORY)
