@@ -151,9 +151,9 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
 
     def _dimension(self, expr: Dimension) -> str:
         body, coordinates, generators = expr.args
-        entries = " ".join(self._print(limit[0]) for limit in coordinates)
+        entries = ", ".join(self._print(limit[0]) for limit in coordinates)
         family = _quantified([tuple(limit) for limit in generators], self._print, ", ")
-        array = rf"\left({self._print(body)}\right)_{{{entries}}}"
+        array = rf"{_tuple(entries)} \mapsto {self._print(body)}"
         return rf"\dim \operatorname{{span}} \lbrace {array} : {family} \rbrace"
 
 
@@ -189,7 +189,11 @@ class _Text(StrPrinter):  # type: ignore[misc]
         body, coordinates, generators = expr.args
         entries = ",".join(self._print(limit[0]) for limit in coordinates)
         family = _quantified([tuple(limit) for limit in generators], self._print, "..")
-        return f"dim span {{({self._print(body)})[{entries}] : {family}}}"
+        return f"dim span {{{_tuple(entries)} ↦ {self._print(body)} : {family}}}"
+
+
+def _tuple(names: str) -> str:
+    return f"({names})" if "," in names else names
 
 
 def _latex_name(name: str) -> str:

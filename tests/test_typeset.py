@@ -51,8 +51,8 @@ E, P, W, n, p, w, x = (Function(name) for name in ("E", "P", "W", "n", "p", "w",
         (Rational(3, 10) * n(k), r"\frac{3 n_{k}}{10}", "3·n(k)/10"),
         (
             Dimension(E(i, u), [(u, 1, d)], [(i, 1, K)]),
-            r"\dim \operatorname{span} \lbrace \left(E_{iu}\right)_{u} : i = 1, \dots, K \rbrace",
-            "dim span {(E(i,u))[u] : i = 1..K}",
+            r"\dim \operatorname{span} \lbrace u \mapsto E_{iu} : i = 1, \dots, K \rbrace",
+            "dim span {u ↦ E(i,u) : i = 1..K}",
         ),
     ],
 )
