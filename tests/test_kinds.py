@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import copy
+import json
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import helpers
 import pytest
+from fake_kinds import (
+    BIASED,
+    BODY,
+    CLAIMS,
+    COIN,
+    LAW,
+    NUMBERS,
+    ODD,
+    REASON,
+    SELF,
+    SURE,
+    USES,
+    WHY,
+    WRONG,
+    made,
+    positive,
+    squares,
+)
 from flint import arb, fmpq, fmpq_mpoly_ctx, fmpz_poly
-from hypothesis import strategies as st
-from sympy import QQ, RR, Integer, Symbol, ring
+from rich.console import Console
+from sympy import QQ, RR, Function, Integer, ring
 
 from checks.claim import (
     Alternative,
     Body,
     Case,
     Claim,
-    Enumeration,
     Literature,
     Part,
     Source,
-    StatisticalTest,
-    Table,
     Twin,
-    Unwitnessed,
-    Variant,
     Witness,
     claim,
     literature,
 )
+from checks.cli.show_text import show_text
+from checks.cli.verify import _summary
+from checks.compare import compare as compare_records
 from checks.describe import describe
 from checks.evidence import examine, recheck
 from checks.kinds import (
@@ -42,50 +63,22 @@ from checks.kinds import (
     run_test,
 )
 from checks.ledger import BUDGET, ledger
+from checks.paper_map import paper_map
+from checks.record import BadRecord, Record, baseline, dumps, load
 from checks.registry import BadRegistry, Registry
+from checks.replay import load_payload, replay
+from checks.report.latex import latex_claim
+from checks.report.markdown import markdown_report
+from checks.runner import code_of, run
 from checks.seeds import claim_seed, generator
 from checks.verdict import Result, Standing, judge
 from numeric.exact import Log
 from numeric.instance import Instance
-from theory.derivation import Assumption, Step, Theorem
+from theory.derivation import Theorem
 from theory.judgement import Judgement
 
 x = ring("x", QQ)[1]
 HALF = Fraction(1, 2)
-
-
-def squares(most: int, change: int = 0) -> Callable[[], Iterable[Case]]:
-    """The sum of the first k odd numbers is k^2."""
-    return lambda: (
-        Case({"k": k}, sum(range(1, 2 * k, 2)), "=", k * k + change) for k in range(1, most + 1)
-    )
-
-
-ODD = Enumeration("sum", r"The first $k$ odd numbers sum to $k^2$.", "k <= 5", squares(5))
-WRONG = Variant("sum", "one more", squares(5, 1))
-
-
-def tail(heads: int, n: int = 200) -> Fraction:
-    """Pr(Binomial(n, 1/2) >= heads)."""
-    from math import comb
-
-    return Fraction(sum(comb(n, k) for k in range(heads, n + 1)), 2**n)
-
-
-COIN = StatisticalTest(
-    "coin",
-    r"A coin falls on either side with probability $1/2$.",
-    level=Fraction(1, 10**8),
-    n=200,
-    draw=lambda random: int(random.binomial(200, 0.5)),
-    statistic=tail,
-    finite="binomial",
-)
-BIASED = Alternative(
-    "coin", "heads with 19/20", 1 - Fraction(1, 10**9), lambda random: random.binomial(200, 0.95)
-)
-NUMBERS = Table("coin/powers", "Powers of two.", ("n", "2^n"), lambda: ((n, 2**n) for n in (1, 2)))
-BODY = Body((ODD, replace(COIN, name="sum/coin")), (), (WRONG, replace(BIASED, part="sum/coin")))
 
 
 # One case.
@@ -412,11 +405,6 @@ def test_a_vacuous_enumeration_is_an_error_whatever_it_says() -> None:
         assert "vacuous" in standing.reasons[0]
 
 
-def made(mark: str, body: Body, **card: Any) -> Claim:
-    source = Source("a place", "a sentence")
-    return Claim("sum", "E1", "a sum", "a sum", source, mark, lambda: body, **card)
-
-
 def test_a_test_without_its_alternative_is_an_error_also_without_twins() -> None:
     alone = Body((replace(COIN, name="sum"),), (), ())
     standing = stands(alone, "stat", twins=False)
@@ -425,9 +413,6 @@ def test_a_test_without_its_alternative_is_an_error_also_without_twins() -> None
 
 
 def test_a_twin_of_another_kind_than_its_part_is_an_error() -> None:
-    from sympy import Integer
-
-    from theory.judgement import Judgement
 
     said = Judgement(Integer(1), "=", Integer(1))
     for twin in (replace(BIASED, part="sum"), Twin("sum", "a sign", said, Instance(x=1))):
@@ -437,31 +422,6 @@ def test_a_twin_of_another_kind_than_its_part_is_an_error() -> None:
 
 
 # A theorem of the literature.
-
-X = Symbol("x")
-POSITIVE = Assumption("positive", "x is positive", Judgement(X, ">", Integer(0)))
-LAW = Theorem(
-    "law", Judgement(X**3, ">", Integer(0)), (POSITIVE,), (), (), reference="A. Author, Cubes, 1900"
-)
-USES = Theorem(
-    "sum",
-    LAW.conclusion,
-    (POSITIVE,),
-    (),
-    (Step("cubes", LAW.conclusion, "cite", ("positive",), {"theorem": LAW}),),
-)
-SELF = replace(
-    USES, steps=(Step("cubes", LAW.conclusion, "sign", ("positive",)),)
-)  # rests on nothing
-
-
-def positive(K: int) -> Any:
-    return st.integers(1, 9).map(lambda x: Instance(K=K, x=x))
-
-
-WHY = "almost surely is a statement about all trajectories"
-REASON = Unwitnessed("sum", "positive", "it is needed")
-SURE = Part(USES, positive, unchecked=WHY)
 
 
 def rests_on_law(part: Part, mark: str = "cited", given: Theorem = LAW) -> Standing:
@@ -508,6 +468,20 @@ def test_no_cross_check_needs_a_reason_and_the_literature(part: Part, said: str)
     standing = rests_on_law(part)
     assert standing.verdict == "error"
     assert said in standing.reasons[0]
+
+
+def test_a_step_that_speaks_of_what_no_number_shows_is_counted_and_not_evaluated() -> None:
+    g = Function("g")
+    said = Judgement(g(Integer(1)), ">", Integer(0))
+    exists = replace(LAW, conclusion=said, introduces=(g,))
+    step = Step("exists", said, "cite", ("positive",), {"theorem": exists})
+    using = replace(USES, conclusion=said, steps=(step,), introduces=(g,))
+    whole = result_of(made("cited", Body((replace(SURE, theorem=using),), (REASON,), ())))
+    [engine] = [f for f in whole.findings if f["kind"] == "engine"]
+    assert (engine["outcome"], engine["evaluations"]) == ("holds", 0)
+    assert engine["without values"] > 0
+    with pytest.raises(KeyError, match="no value for g"):
+        result_of(made("cited", Body((Part(using, positive),), (REASON,), ())))
 
 
 def test_a_missing_cross_check_needs_literature_whatever_the_evidence_says() -> None:
@@ -617,3 +591,127 @@ def test_each_finding_runs_again() -> None:
 def test_a_payload_of_another_kind_is_refused(payload: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         recheck(payload, BODY)
+
+
+# A whole run.
+
+
+@cache
+def whole_run() -> Record:
+    settings = replace(helpers.settings(), claims="fake_kinds:CLAIMS")
+    settings = replace(settings, examine="checks.evidence:examine")
+    return run(CLAIMS, Registry(CLAIMS), settings)
+
+
+def test_each_kind_has_its_verdict_in_the_record() -> None:
+    found = {c["id"]: (c["verdict"], c["rung"], c["given"]) for c in whole_run()["claims"]}
+    assert found == {
+        "sum": ("holds", "exact", []),
+        "coins": ("supported", "statistical", []),
+        "shown": ("open", "open", []),
+        "surely": ("holds", "derived", ["Cubes"]),
+        "law": ("open", "cited", []),
+    }
+    assert code_of(whole_run()) == 0
+
+
+def test_the_ledger_stands_in_the_record() -> None:
+    book = whole_run()["ledger"]
+    assert [test["part"] for test in book["tests"]] == ["coins/coin", "shown/coin"]
+    assert Fraction(book["spent"]) == 2 * Fraction(11, 10**9)
+
+
+def test_a_record_of_every_kind_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "record.json"
+    path.write_text(dumps(whole_run()))
+    assert load(path) == whole_run()
+    path.write_text(dumps({**whole_run(), "ledger": {"budget": "1", "spent": "0", "tests": [1]}}))
+    with pytest.raises(BadRecord, match=r"ledger.tests\[0\] is 1; expected an object"):
+        load(path)
+
+
+def test_losing_cases_is_weaker() -> None:
+    fewer = copy.deepcopy(whole_run())
+    fewer["claims"][0]["evidence"][0]["effective"] = 4
+    [change] = compare_records(whole_run(), fewer)
+    assert (change.what, change.old, change.new, change.weaker) == ("cases of sum", "5", "4", True)
+    assert not any(change.weaker for change in compare_records(fewer, whole_run()))
+
+
+def test_the_report_shows_every_kind() -> None:
+    report = markdown_report(whole_run())
+    for shown in (
+        "5 claims: 1 cited, 2 holds, 1 open, 1 supported.",
+        "probability at most 2.2e-08, of 1e-06 allowed",
+        "| `coins/coin` | 200 | 1e-08 | binomial | heads with 19/20 (1 - 1e-09) |",
+        "### Enumeration `sum`\n\nThe first $k$ odd numbers sum to $k^2$.",
+        "Decided case by case, exactly, for k <= 5.",
+        "- `sum`, one more:\n  At k = 1 the left side is 1, the right side 2.",
+        "Level 1e-08 at n = 200 (binomial).",
+        "Open: a bound for $k > 5$",
+        "| n | 2^n |\n|---:|---:|\n| 1 | 2 |\n| 2 | 4 |",
+        "**Holds** at rung derived (given: Cubes), scope: all values.",
+        f"| surely | unchecked | holds: {WHY} |",
+        f"No cross-check: {WHY}",
+        "Cited, not proved here: A. Author, Cubes, 1900",
+    ):
+        assert shown in report, shown
+
+
+def test_the_map_and_the_other_formats_know_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    text = paper_map(Registry(CLAIMS), baseline(whole_run()))
+    for shown in (
+        "| – | 1 enumeration, 1 twin | exact | holds, exact | k <= 5 | – |",
+        "1 enumeration, 1 statistical test, 1 table, 2 twins | open | open, open | nothing | E1 |",
+        "1 reason for no cross-check",
+        "| derived | holds, derived (given: Cubes) | all values | L1 |",
+        "## L: Literature\n\n> A. Author, Cubes, 1900 (literature)",
+        "1 theorem cited | cited | open, cited |",
+    ):
+        assert shown in text, text
+    for one in CLAIMS:
+        show_text(describe(one), Console(width=80))
+        assert latex_claim(describe(one)).isascii()
+    shown = capsys.readouterr().out
+    for said in (
+        "Enumeration sum\n  The first k odd numbers sum to k^2.",
+        "decided case by case, exactly, for k <= 5",
+        "Open: what is missing\n  a bound for k > 5",
+        "rejected with power 1 - 1e-09",
+        f"no cross-check: {WHY}",
+        "cited, not proved here: A. Author, Cubes, 1900",
+    ):
+        assert said in shown, shown
+
+
+def test_verify_sums_up_every_kind() -> None:
+    lines = [line for line, _ in _summary(whole_run(), 1.0, 1)]
+    assert lines[1:5] == [
+        "3 of 4 claims hold at their required rung; 1 open.",
+        "  E3 open, not counted as proved: shown",
+        "  L1 cited, not counted as proved: Cubes",
+        "2 statistical tests: a false alarm has probability at most 2.2e-08 of 1e-06 allowed",
+    ]
+    only = {**whole_run(), "claims": whole_run()["claims"][-1:]}
+    assert [line for line, _ in _summary(only, 1.0, 1)][1] == (
+        "Theorems of the literature only: nothing is proved here."
+    )
+
+
+def test_each_finding_of_a_record_is_replayed(tmp_path: Path) -> None:
+    path = tmp_path / "finding.json"
+    kinds = Counter[str]()
+    for entry in whole_run()["claims"]:
+        for finding in (*entry["evidence"], *entry["twins"]):
+            if finding["kind"] not in ("enumeration", "test", "table", "twin"):
+                continue
+            path.write_text(json.dumps(finding))
+            assert replay(load_payload(path), Registry(CLAIMS)).same
+            kinds[finding["kind"]] += 1
+    assert kinds == {"enumeration": 3, "test": 2, "table": 1, "twin": 5}
+
+
+def test_a_failure_recorded_that_no_longer_fails_differs() -> None:
+    failed = {"claim": "sum", "part": "sum", "kind": "enumeration", "outcome": "refuted"}
+    found = replay(failed, Registry(CLAIMS))
+    assert (found.outcome, found.same) == ("holds", False)
