@@ -31,7 +31,30 @@ def tex(sentence: str) -> str:
 
 def latex_claim(claim: Mapping[str, Any]) -> str:
     """Return a claim with its derivations; judgements are numbered as the steps are."""
-    return "\n".join(_lines(claim)) + "\n"
+    return "\n".join((r"{\raggedright", *_lines(claim), r"\par}")) + "\n"
+
+
+def breakable(latex: str) -> str:
+    r"""Return a judgement as formulas in a line of text, which may break also within brackets.
+
+    Example:
+        >>> print(breakable(r"\left(a + b\right) \frac{\left(a\right)}{b} > 0 \quad (i = 1)"))
+        $\bigl(a + b\bigr) \frac{\left(a\right)}{b} > 0$ \quad $(i = 1)$
+    """
+    body, quad, ranges = latex.rpartition(r" \quad (")
+    if not quad or not latex.endswith(")"):
+        return f"${_opened(latex)}$"
+    return rf"${_opened(body)}$ \quad $({ranges}$"
+
+
+def _opened(latex: str) -> str:
+    r"""Return a formula whose outer brackets are no group, so that a line may end within them."""
+    pieces, depth = [], 0
+    for piece in re.split(r"(\\left\(|\\right\)|(?<!\\)[{}])", latex):
+        depth += (piece == "{") - (piece == "}")
+        opened = {r"\left(": r"\bigl(", r"\right)": r"\bigr)"} if depth == 0 else {}
+        pieces.append(opened.get(piece, piece))
+    return "".join(pieces)
 
 
 def _lines(claim: Mapping[str, Any]) -> Iterator[str]:
@@ -54,7 +77,7 @@ def _part(part: Mapping[str, Any]) -> Iterator[str]:
         yield tex(part["statement"])
         return
     yield rf"\paragraph{{Theorem {_name(part['name'])}}}"
-    yield rf"\[ {part['conclusion']['latex']} \]"
+    yield rf"\begin{{quote}}\raggedright {breakable(part['conclusion']['latex'])}\end{{quote}}"
     for title, items in (("Assumptions", part["assumptions"]), ("where", part["definitions"])):
         yield from _facts(title, items)
     yield r"\emph{Derivation}"
@@ -67,7 +90,7 @@ def _facts(title: str, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield from _list(
             "itemize",
             (
-                f"{_name(item['name'])}: ${item['latex']}$"
+                f"{_name(item['name'])}: {breakable(item['latex'])}"
                 + (f" \\\\ {{\\small {tex(item['sentence'])}}}" if "sentence" in item else "")
                 for item in items
             ),
@@ -77,8 +100,8 @@ def _facts(title: str, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _step(step: Mapping[str, Any]) -> str:
     uses = ", ".join(map(_name, step["uses"]))
     how = f"{_name(step['name'])}: by {_name(step['by'])}" + (f" from {uses}" if uses else "")
-    where = "; ".join(tex(parameter["markup"]) for parameter in step["where"])
-    return f"${step['latex']}$ \\\\ {{\\small {how}" + (f"; {where}" if where else "") + "}"
+    where = "; ".join(_opened(tex(parameter["markup"])) for parameter in step["where"])
+    return f"{breakable(step['latex'])} \\\\ {{\\small {how}" + (f"; {where}" if where else "") + "}"
 
 
 def _list(kind: str, items: Iterable[str]) -> Iterator[str]:
