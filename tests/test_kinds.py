@@ -74,7 +74,7 @@ from checks.seeds import claim_seed, generator
 from checks.verdict import Result, Standing, judge
 from numeric.exact import Log
 from numeric.instance import Instance
-from theory.derivation import Theorem
+from theory.derivation import Step, Theorem
 from theory.judgement import Judgement
 
 x = ring("x", QQ)[1]
