@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 import sympy as sp
-from flint import arb, ctx, fmpq, fmpq_mat
+from flint import arb, ctx, fmpq, fmpq_mat, fmpz
 from sympy.core.function import AppliedUndef
 
 from numeric.arithmetic import NotCertified, ball, enclose
@@ -23,7 +23,7 @@ from theory.judgement import Dimension, Judgement, Partial
 __all__ = ["DIGITS", "Model", "Outcome", "Undefined", "decide"]
 
 DIGITS = 40
-ENDLESS = 6  # how far an endless range is followed: such a judgement is tried, not decided
+ENDLESS = 6  # how far endless ranges are followed: such a judgement is tried, not decided
 FACTORED = 80  # bits of the longest number that is factorised
 Function = Callable[..., Any]
 
@@ -103,7 +103,7 @@ class Model:
         for kind, operation in OPERATIONS.items():
             if isinstance(e, kind):
                 values = [self.value(a, env) for a in e.args]
-                return self._operate(operation, values, each=kind in (sp.exp, sp.log))
+                return self._operate(operation, values, each=kind in EACH)
         raise TypeError(f"the bridge does not know {type(e).__name__}")
 
     def _operate(self, operation: Callable[..., Any], values: list[Any], each: bool = False) -> Any:
@@ -144,6 +144,8 @@ class Model:
         """The derivative of exp, log or a power at x."""
         if operation is _exp:
             return self._operate(_exp, [x], each=True)
+        if operation is _gamma:
+            raise TypeError("the bridge knows no derivative of gamma")
         n = operation.keywords["n"] if isinstance(operation, partial) else 0
         power = self._operate(partial(_power, n=n - 1), [x], each=True)
         return self._operate(_multiply, [fmpq(n or 1), power])
@@ -216,16 +218,18 @@ class Model:
             raise NotExact("a ball")
         return fmpq(x) if isinstance(x, int) else x
 
-    def _run(self, limits: Any, env: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _run(
+        self, limits: Any, env: Mapping[str, Any], far: int = ENDLESS
+    ) -> Iterator[dict[str, Any]]:
         """The environments in which the indices run through their limits, the first outermost."""
         if not limits:
             yield dict(env)
             return
         (v, lo, hi), *inner = limits
         first = self.integer(lo, env)
-        last = first + ENDLESS if hi.is_infinite else self.integer(hi, env)
+        last = first + far if hi.is_infinite else self.integer(hi, env)
         for at in range(first, last + 1):
-            yield from self._run(inner, {**env, v.name: at})
+            yield from self._run(inner, {**env, v.name: at}, far)
 
     def _dimension(self, e: Dimension, env: Mapping[str, Any]) -> fmpq:
         body, coordinates, generators = e.args
@@ -236,8 +240,10 @@ class Model:
         return fmpq(fmpq_mat(rows).rank()) if rows and rows[0] else fmpq(0)
 
     def cases(self, judgement: Judgement) -> Iterator[dict[str, int]]:
-        """Every value of the quantified indices."""
-        yield from self._run([sp.Tuple(*limit) for limit in judgement.forall], {})
+        """Every value of the quantified indices; several endless ones are followed less far."""
+        endless = sum(hi.is_infinite is True for _, _, hi in judgement.forall)
+        far = ENDLESS // max(1, endless)
+        yield from self._run([sp.Tuple(*limit) for limit in judgement.forall], {}, far)
 
 
 def _add(values: list[Any]) -> Any:
@@ -289,12 +295,27 @@ def _log(x: Any) -> Any:
     return Log.of(x)
 
 
+def _gamma(x: Any) -> Any:
+    if isinstance(x, Log):
+        raise NotExact("gamma of a logarithm")
+    if not isinstance(x, arb) and x <= 0 and x.q == 1:
+        raise Undefined(f"gamma of {x}")
+    if isinstance(x, arb):
+        return x.gamma()
+    if x.q != 1 or x > 100:
+        raise NotExact("gamma of what is no small integer")
+    return fmpq(fmpz.fac_ui(x.p - 1))
+
+
 OPERATIONS: dict[Any, Callable[..., Any]] = {
     sp.Add: _add,
     sp.Mul: _multiply,
     sp.exp: _exp,
     sp.log: _log,
+    sp.gamma: _gamma,
 }
+EACH = (sp.exp, sp.log, sp.gamma)
+"""The operations of one number."""
 
 
 def decide(judgement: Judgement, model: Model) -> Outcome:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, Tuple
-from sympy import exp, log
+from sympy import exp, gamma, log
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.judgement import Dimension, Judgement, Partial, Refused, ordered
@@ -25,7 +25,7 @@ __all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "check_step",
 
 TERMS = (
     Add, Mul, Pow, Rational, Symbol, AppliedUndef, KroneckerDelta, Sum, Tuple, Dimension, Partial,
-    exp, log,
+    exp, log, gamma,
 )  # fmt: skip
 CLOSES = {"induct": ("on", 2), "basis": ("scalar", 3)}
 """Rules that close a hypothesis: the name that must be arbitrary, the fact that may rest on it."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Dummy, Expr, Sum, Symbol, Tuple
+from sympy import Add, Dummy, Expr, Sum, Symbol, Tuple, oo
 from sympy.core.function import AppliedUndef
 
 __all__ = ["RELATIONS", "Dimension", "Judgement", "Partial", "Range", "Refused", "Scope"]
@@ -231,10 +231,17 @@ class Scope:
 
     def inside(self, term: Expr, lo: Expr, hi: Expr) -> bool:
         """Whether lo <= term <= hi is known, from an index, a membership or the sizes alone."""
+        if hi == oo and isinstance(term, Add) and (self._least(term) - lo).is_nonnegative:
+            return True
         return any(
             (a - lo).is_nonnegative and (hi == b or (hi - b).is_extended_nonnegative)
             for a, b in self._known(term)
         )
+
+    def _least(self, term: Expr) -> Expr:
+        """A lower bound of a sum of integers: indices by their ranges, the rest as it is."""
+        bounds = [self.ranges[a][0] if a in self.ranges else a for a in term.args]
+        return Add(*bounds) if term.is_integer else -oo
 
     def _known(self, term: Expr) -> Iterator[Range]:
         if term.is_integer:

@@ -7,13 +7,14 @@ of a logarithm must be known not to vanish.  Used facts act by their form:
 
 * ``term in lo..hi`` tells ranges;
 * ``head(indices) = expression`` rewrites the head wherever it stands, in range;
+* ``head(terms) = expression`` rewrites its left side as it is written, under the same indices;
 * ``term > 0``, ``>= 0``, ``!= 0`` tell signs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, log
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, gamma, log
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.calculus import derivative
@@ -33,11 +34,18 @@ class Given:
     def __init__(self, goal: Judgement, uses: Facts, apart: tuple[str, ...] = ()) -> None:
         facts = [fact for name, fact in uses.items() if name not in apart]
         self.scope = Scope(goal.ranges, tuple(f for f in facts if f.relation == "in"))
-        self.equations = [f for f in facts if f.relation == "="]
-        for fact in self.equations:
-            name = isinstance(fact.lhs, Symbol | AppliedUndef)
-            if not name or (fact.forall and set(fact.lhs.args) != set(fact.ranges)):
+        equations = [f for f in facts if f.relation == "="]
+        self.equations = [f for f in equations if _names(f)]
+        self.exact = [f for f in equations if not _names(f)]
+        heads = {f.lhs.func if f.lhs.args else f.lhs for f in self.equations}
+        for fact in self.exact:
+            if not (
+                isinstance(fact.lhs, AppliedUndef) and set(fact.ranges) <= fact.lhs.free_symbols
+            ):
                 raise Refused(f"'{fact}' does not define its left side: it cannot be used here")
+            spoken = {f.func for f in fact.rhs.atoms(AppliedUndef)} | fact.rhs.free_symbols
+            if any(fact.rhs.has(other.lhs) for other in self.exact) or spoken & heads:
+                raise Refused("the used equations would rewrite for ever")
         if not ordered(self.equations):
             raise Refused("the used equations would rewrite for ever")
         self.signs = [f for f in facts if f.relation in (">", ">=", "!=")]
@@ -45,6 +53,9 @@ class Given:
     def unfold(self, e: Expr, scope: Scope | None = None) -> Expr:
         """Write out the left sides of the equations, where their arguments are in range."""
         scope = scope or self.scope
+        for fact in self.exact:
+            if e == fact.lhs and all(scope.ranges.get(v) == r for v, r in fact.ranges.items()):
+                return fact.rhs
         if isinstance(e, Partial):  # what equals a term here need not vary as it does
             return e
         if isinstance(e, Sum):
@@ -53,6 +64,8 @@ class Given:
             return Sum(body, (v, self.unfold(lo, scope), self.unfold(hi, scope)))
         if e.args:
             e = e.func(*(self.unfold(a, scope) for a in e.args))
+        if isinstance(e, gamma):
+            return _lowered(e.args[0])
         for fact in self.equations:
             values = scope.match(fact, e)
             if values is not None:
@@ -85,7 +98,7 @@ class Given:
             return (
                 ">" if e.is_positive else ">=" if e.is_nonnegative else "!=" if e.is_nonzero else ""
             )
-        if isinstance(e, exp):
+        if isinstance(e, exp) or (isinstance(e, gamma) and self.sign(e.args[0], scope) == ">"):
             return ">"
         if isinstance(e, KroneckerDelta):
             return ">="
@@ -120,6 +133,26 @@ class Given:
         return ""
 
 
+def _names(fact: Judgement) -> bool:
+    """Whether an equation gives a name, ``head(indices) = term``, or the value of one term."""
+    lhs = fact.lhs
+    return isinstance(lhs, Symbol | AppliedUndef) and (
+        not fact.forall or set(lhs.args) == set(fact.ranges)
+    )
+
+
+def _lowered(x: Expr) -> Expr:
+    """gamma(x) by gamma(r + 1) = r gamma(r): no whole number is left in the argument."""
+    x = x.expand()
+    shift = x.as_coeff_Add()[0]
+    steps = shift.p // shift.q
+    if abs(steps) > 50 or x.is_number:
+        return gamma(x)
+    rest = x - steps
+    factors = [rest + step for step in range(min(steps, 0), max(steps, 0))]
+    return gamma(rest) * (Mul(*factors) if steps >= 0 else 1 / Mul(*factors))
+
+
 def check_defined(goal: Judgement, uses: Facts, definitions: set[str]) -> None:
     """Refuse a definition by a term that may not exist: ``d = 1/y`` says that y is not 0."""
     used = {name: fact for name, fact in uses.items() if name in definitions}
@@ -136,7 +169,7 @@ def _conditions(e: Expr, scope: Scope) -> Iterator[tuple[Expr, tuple[str, ...], 
         parts, scope = (body,), scope.bind({v: (lo, hi)})
     if isinstance(e, Pow) and not (e.exp.is_Integer and e.exp >= 0):
         yield e.base, (">", "!="), scope
-    if isinstance(e, log):
+    if isinstance(e, log | gamma):
         yield e.args[0], (">",), scope
     for a in parts:
         yield from _conditions(a, scope)
@@ -294,6 +327,23 @@ def tangent(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         raise Refused("tangent gives exp(t) >= 1 + t, or t = 0 from exp(t) = 1 + t")
     if not (given.equal(fact.lhs, exp(goal.lhs)) and given.equal(fact.rhs, 1 + goal.lhs)):
         raise Refused(f"the fact does not say exp({goal.lhs}) = 1 + {goal.lhs}")
+
+
+def wendel(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``gamma(x - r) >= exp(-r log x) gamma(x)`` for x > r, 0 <= r <= 1: gamma is log-convex.
+
+    gamma(x) <= gamma(x - r)^(1 - r) gamma(x - r + 1)^r = gamma(x - r) (x - r)^r (Wendel 1948).
+    """
+    x, r = where.get("x"), where.get("r")
+    if set(where) != {"x", "r"} or not (isinstance(x, Expr) and isinstance(r, Expr)):
+        raise Refused("where must give x and r")
+    given = Given(goal, uses)
+    for term, enough in ((x - r, (">",)), (r, (">", ">=")), (1 - r, (">", ">="))):
+        if given.sign(given.unfold(term), given.scope) not in enough:
+            raise Refused(f"nothing says that {term} {enough[-1]} 0")
+    low, high = gamma(x - r), exp(-r * log(x)) * gamma(x)
+    if goal.relation != ">=" or not (given.equal(goal.lhs, low) and given.equal(goal.rhs, high)):
+        raise Refused(f"the step does not say {low} >= {high}")
 
 
 def calculus(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
@@ -548,7 +598,7 @@ def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
 RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        sums, sign, combine, instance, exponential, logarithm, tangent, calculus, squares, binary,
-        spanning, basis, suppose, induct, cite,
+        sums, sign, combine, instance, exponential, logarithm, tangent, wendel, calculus, squares,
+        binary, spanning, basis, suppose, induct, cite,
     )
 }  # fmt: skip

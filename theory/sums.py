@@ -54,7 +54,7 @@ def _normal(e: Expr, scope: Scope) -> Expr:
         return _product([_exp(t, scope) for t in Add.make_args(_normal(e.args[0], scope))], scope)
     if isinstance(e, Sum):
         return _sum(e, scope)
-    if isinstance(e, sp.core.function.AppliedUndef | sp.log | sp.KroneckerDelta):
+    if isinstance(e, sp.core.function.AppliedUndef | sp.log | sp.gamma | sp.KroneckerDelta):
         image = e.func(*(_normal(a, scope) for a in e.args))
         return image if isinstance(image, e.func) else _normal(image, scope)
     if isinstance(e, sp.Rational | Symbol | Partial):
