@@ -14,14 +14,15 @@ is minus the log-likelihood up to a constant, plus a penalty where there is a ri
 with P_p the law of the next token. The parameters are the numbers u, so that all but the ridge is
 sums, products and quotients of positive numbers, which float64 computes to a small relative error.
 
-Algorithm. A few steps of MM (Hunter 2004), u_j <- s_j / sum_p m_p n_pj / z_p, then Newton steps,
-with one Hessian for several of them as long as the gradient falls tenfold. Let v be the step and
+Algorithm. A step of MM (Hunter 2004), u_j <- s_j / sum_p m_p n_pj / z_p; then steps that take the
+Hessian for its diagonal, times k / (k - 1), which is exact if all W_ij are equal (k = 2 is such a
+case), as long as each halves the gradient; then Newton steps. Let v be a step and
 R = max v - min v. As |third central moment of v under P_p| <= R x its variance,
 
     phi(t) = f(w + t v)   has   |phi'''| <= R phi'',   phi''(t) <= e^{R t} phi''(0),
 
-and t = log(1 + R)/R minimises the bound on phi that follows: each step with its own Hessian
-descends, from anywhere, and no line search is needed.
+and t = log(1 + R)/R minimises the bound on phi that follows: each Newton step descends, from
+anywhere, and no line search is needed.
 
 Error bound. Let w* be the minimiser, v = w* - w with R as above, g the gradient and H the Hessian
 at w, D a positive diagonal matrix with smallest entry d, and mu > 0 with v^T H v >= mu |D v|^2 for
@@ -72,11 +73,11 @@ Array: TypeAlias = NDArray[Any]
 RESTS_ON = ("likelihood-convex", "fisher-is-laplacian")
 """Ids of the claims that make these functions right."""
 
-MM_STEPS = 4
-"""Steps before the first Hessian."""
-
 STEPS = 200
 """Newton steps, at most."""
+
+FALL = 2.0
+"""Steps with a diagonal Hessian go on while the gradient falls by this factor."""
 
 STILL = 1e-13
 """A step in log u below this is the last one."""
@@ -139,21 +140,18 @@ def maximise(problem: Problem, tolerance: float = 0.0) -> NDArray[np.float64]:
     data = problem.keys, problem.offsets, problem.times
     wins, ridge, k = problem.wins, problem.ridge, problem.k
     u, small = np.ones(k), tolerance * wins.sum()
-    if not ridge and _mm(*data, wins, u, MM_STEPS, small):
+    if k == 1 or _diagonal_steps(*data, wins, ridge, u, small):
         return np.asarray(u / u.max())
-    scale = _scale(wins + ridge)
-    solve, fall, last = None, np.inf, np.inf
+    scale, last = _scale(wins + ridge), np.inf
     for _ in range(STEPS):
         g = u * _shares(*data, u) - wins + _pull(u, ridge)
         if np.abs(g).max() <= small:
             break
-        norm = float(np.linalg.norm(g / scale))
-        if solve is None or norm > fall / 10:
-            try:
-                solve = cho_factor(_scaled(_laplacian(problem, u), scale), lower=True)
-            except (LinAlgError, ValueError):  # it is singular, or not finite
-                break
-        v = -cho_solve(solve, g / scale) / scale
+        try:
+            factor = cho_factor(_scaled(_laplacian(problem, u), scale), lower=True)
+        except (LinAlgError, ValueError):  # it is singular, or not finite
+            break
+        v = -cho_solve(factor, g / scale) / scale
         R = float(np.ptp(v))
         if not np.isfinite(R):
             break
@@ -161,7 +159,7 @@ def maximise(problem: Problem, tolerance: float = 0.0) -> NDArray[np.float64]:
         u /= u.max()
         if R < STILL or (R < NEAR and R > last / 2):
             break
-        fall, last = norm, R
+        last = R
     return np.asarray(u)
 
 
@@ -295,20 +293,54 @@ def _at_least(H: Array, scale: Array, mu: float) -> bool:
 
 
 @kernel
-def _mm(
-    keys: Array, offsets: Array, times: Array, wins: Array, u: Array, steps: int, small: float
+def _diagonal_steps(
+    keys: Array, offsets: Array, times: Array, wins: Array, ridge: float, u: Array, small: float
 ) -> bool:  # fmt: skip
-    """Do steps of MM on u; tell whether the gradient became as small as was asked."""
-    for _ in range(steps):
-        shares = _shares(keys, offsets, times, u)
-        largest = 0.0
-        for j in range(u.size):
-            largest = max(largest, abs(u[j] * shares[j] - wins[j]))
+    """Improve u as long as it goes fast; tell whether the gradient became as small as asked."""
+    k = u.size
+    u_, last, step = u.copy(), np.inf, 0
+    shares, squares, v = np.empty(k), np.empty(k), np.empty(k)
+    while True:
+        _shares_and_squares(keys, offsets, times, u_, shares, squares)
+        pull = ridge * (np.log(u_) - np.log(u_).mean()) if ridge > 0 else np.zeros(k)
+        g = u_ * shares - wins + pull
+        largest = np.abs(g).max()
+        if not largest < last:  # a step too far
+            return False
+        u[:] = u_
         if largest <= small:
             return True
-        for j in range(u.size):
-            u[j] = wins[j] / shares[j]
-    return False
+        if step > 1 and largest > last / FALL:
+            return False
+        if step == 0 and ridge == 0:
+            u_ = wins / shares
+        else:
+            mass = u * shares + ridge
+            v = -g / np.maximum(mass - u * u * squares, mass / 1024) * (1 - 1 / k)
+            R = v.max() - v.min()
+            if R == 0:
+                return False
+            u_ = u * np.exp(v * np.log1p(R) / R)
+        last = largest
+        step += 1
+
+
+@kernel
+def _shares_and_squares(
+    keys: Array, offsets: Array, times: Array, u: Array, shares: Array, squares: Array
+) -> None:
+    """Find sum_p n_pj m_p / z_p and sum_p n_pj m_p / z_p^2 for each token j."""
+    shares[:] = 0
+    squares[:] = 0
+    for p in range(times.size):
+        z = 0.0
+        for i in range(offsets[p], offsets[p + 1]):
+            z += u[keys[i]]
+        share = times[p] / z
+        square = share / z
+        for i in range(offsets[p], offsets[p + 1]):
+            shares[keys[i]] += share
+            squares[keys[i]] += square
 
 
 @kernel

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numeric.compiled import kernel
+from numeric.streaming import first_outside
 from numeric.tokens import check_query, check_tokens, keys_and_query
 
 __all__ = ["Row", "Samples"]
@@ -25,10 +26,13 @@ __all__ = ["Row", "Samples"]
 Array: TypeAlias = NDArray[Any]
 
 TABLE = 2**21
-"""Numbers in a table, at most: 16 MiB."""
+"""Numbers in a table, at most: 8 MiB."""
 
 WAITING = 2**25
 """Tokens in parts, at least, before they are merged."""
+
+AT_ONCE = 2**13
+"""Rows of an n x L array that are added at once: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +79,7 @@ class Samples:
     """Observations (prompt, sampled token), added in any number of blocks.
 
     >>> samples = Samples.of([((0, 1, 2), 0), ((1, 0, 2), 0), ((2,), 2)], K=3)
-    >>> samples.n, sorted(samples.row(2).times)
+    >>> samples.n, sorted(samples.row(2).times.tolist())
     (3, [1.0, 2.0])
     """
 
@@ -96,8 +100,10 @@ class Samples:
         self._parts: list[Part] = []
         self._tokens = 0
         self._begins: Array | None = None
+        self._ends: Array | None = None
         self._table: Array | None = None
         self._base = 0
+        self._tallied = 0
 
     @classmethod
     def of(
@@ -156,22 +162,18 @@ class Samples:
         >>> samples.n
         2
         """
+        for name, array in (("tokens", tokens), ("sampled", sampled), ("offsets", offsets)):
+            if array is not None and (array.dtype.kind not in "iu" or not array.dtype.isnative):
+                raise ValueError(f"{name} of type {array.dtype}: expected integers")
+        n = len(tokens) if offsets is None else len(offsets) - 1
+        if sampled.shape != (n,):
+            raise ValueError(f"{len(sampled)} tokens sampled, {n} prompts: expected one for each")
         if offsets is None:
-            if tokens.ndim != 2:
-                raise ValueError(f"an array of shape {tokens.shape}: expected n x L")
-            offsets = np.arange(0, tokens.size + 1, max(tokens.shape[1], 1))
-            tokens = tokens.reshape(-1)
-        longest = self._check_shapes(tokens, sampled, offsets)
-        flat, y = (x.view(f"u{x.itemsize}") for x in (tokens, sampled))  # no id is negative
-        if self._open_table(longest) and self._table is not None:
-            wrong = _tally(flat, offsets, y, self._powers(), self.cross_attention, self._table)
-        else:
-            wrong = _first_wrong(flat, offsets, y, self.K, self.cross_attention)
-        if wrong >= 0:
-            raise self._wrong(int(wrong), tokens, sampled, offsets)
-        if self._table is None:
-            self._append(flat, offsets, y)
-        self.n += len(sampled)
+            self._add_rows(tokens, sampled)
+        elif n:
+            self._check_lengths(tokens, offsets)
+            self._add(tokens, offsets, sampled, int(np.diff(offsets).max()), first=0)
+        self.n += n
         self._begins = None
 
     def row(self, query: int) -> Row:
@@ -183,13 +185,12 @@ class Samples:
         [1]
         """
         check_query(query, self.K)
-        if self._begins is None:
+        if self._begins is None or self._ends is None:
             self._close_table()
-            self._merge()
-            [part] = self._parts
-            self._begins = np.searchsorted(part.queries, np.arange(self.K + 1))
+            self._gather()
+            return self.row(query)
         [part] = self._parts
-        first, last = self._begins[query : query + 2]
+        first, last = self._begins[query], self._ends[query]
         begin, end = part.offsets[first], part.offsets[last]
         return Row(
             query,
@@ -199,39 +200,55 @@ class Samples:
             part.times[first:last],
         )
 
-    def _check_shapes(self, tokens: Array, sampled: Array, offsets: Array) -> int:
-        """Raise unless the offsets cut the tokens into prompts with a key; return the longest."""
-        for name, array in (("tokens", tokens), ("sampled", sampled), ("offsets", offsets)):
-            if array.dtype.kind not in "iu" or not array.dtype.isnative:
-                raise ValueError(f"{name} of type {array.dtype}: expected integers")
-        if tokens.ndim != 1 or sampled.shape != (len(offsets) - 1,):
-            raise ValueError(
-                f"{sampled.shape} tokens sampled, {len(offsets) - 1} prompts: expected one for each"
-            )
-        if offsets[0] != 0 or offsets[-1] != len(tokens):
+    def _add_rows(self, tokens: Array, sampled: Array) -> None:
+        if tokens.ndim != 2:
+            raise ValueError(f"an array of shape {tokens.shape}: expected n x L")
+        n, L = tokens.shape
+        self._check_length(L, 0)
+        offsets = np.arange(0, (min(n, AT_ONCE) + 1) * L, L)
+        for first in range(0, n, AT_ONCE):
+            rows = np.ascontiguousarray(tokens[first : first + AT_ONCE])
+            some = sampled[first : first + AT_ONCE]
+            self._add(rows.reshape(-1), offsets[: len(rows) + 1], some, L, first)
+
+    def _check_lengths(self, tokens: Array, offsets: Array) -> None:
+        """Raise unless the offsets cut the tokens into prompts that have a key."""
+        if tokens.ndim != 1 or offsets[0] != 0 or offsets[-1] != len(tokens):
             raise ValueError(
                 f"offsets from {offsets[0]} to {offsets[-1]}: expected from 0 to {len(tokens)}"
             )
-        if len(sampled) == 0:
-            return 0
-        lengths = np.diff(offsets)
-        least = 2 if self.cross_attention else 1
-        if lengths.min() < least:
-            p = int(lengths.argmin())
-            raise ValueError(
-                f"prompt {p} (from 0) has length {lengths[p]}: expected at least {least}"
-            )
-        return int(lengths.max())
+        lengths = np.diff(offsets.astype(np.int64))
+        p = int(lengths.argmin())
+        self._check_length(int(lengths[p]), p)
 
-    def _wrong(self, p: int, tokens: Array, sampled: Array, offsets: Array) -> ValueError:
-        prompt, y = tokens[offsets[p] : offsets[p + 1]].tolist(), int(sampled[p])
-        try:
-            check_tokens([*prompt, y], self.K)
-        except ValueError as error:
-            return ValueError(f"observation {p} (from 0): {error}")
-        return ValueError(
-            f"observation {p} (from 0): token {y} was sampled after {prompt}, where it is no key"
-        )
+    def _check_length(self, length: int, p: int) -> None:
+        least = 2 if self.cross_attention else 1
+        if length < least:
+            raise ValueError(f"prompt {p} (from 0) has length {length}: expected at least {least}")
+
+    def _add(self, tokens: Array, offsets: Array, sampled: Array, longest: int, first: int) -> None:
+        flat, y = (x.view(f"u{x.itemsize}") for x in (tokens, sampled))  # no id is negative
+        outside = int(first_outside(flat, self.K))
+        if outside >= 0:
+            p = int(np.searchsorted(offsets, outside, side="right")) - 1
+            raise ValueError(
+                f"token {tokens[outside]} at position {outside - offsets[p]} of prompt "
+                f"{first + p} (both from 0): expected an id from 0 to {self.K - 1}"
+            )
+        cross = self.cross_attention
+        if self._open_table(longest) and self._table is not None:
+            wrong = _tally(flat, offsets, y, self._powers(), cross, self._table)
+            self._tallied += len(y)
+        else:
+            wrong = _first_without(flat, offsets, y, cross)
+        if wrong >= 0:
+            prompt = tokens[offsets[wrong] : offsets[wrong + 1]].tolist()
+            raise ValueError(
+                f"observation {first + wrong} (from 0): token {sampled[wrong]} was sampled after "
+                f"{prompt}, where it is no key"
+            )
+        if self._table is None:
+            self._append(flat, offsets, y)
 
     def _powers(self) -> Array:
         """Return what a key j adds to the number of a tuple of counts, (L + 1)^j, and the end."""
@@ -239,13 +256,13 @@ class Samples:
 
     def _open_table(self, longest: int) -> bool:
         """Have a table for prompts so long, if there is room for one."""
-        if self._table is not None and longest < self._base:
+        if self._table is not None and longest < self._base and self._tallied < 2**31:
             return True
         self._close_table()
         if self.K**2 * (longest + 1) ** self.K > TABLE:
             return False
-        self._base = longest + 1
-        self._table = np.zeros(self.K**2 * self._base**self.K, dtype=np.int64)
+        self._base, self._tallied = longest + 1, 0
+        self._table = np.zeros(self.K**2 * self._base**self.K, dtype=np.uint32)
         return True
 
     def _close_table(self) -> None:
@@ -257,8 +274,8 @@ class Samples:
         queries, codes = np.divmod(codes, self._base**self.K)
         narrow = _narrow(self.K)
         counts = codes[:, None] // self._powers()[:-1] % self._base
-        tokens = np.tile(np.arange(self.K, dtype=narrow), len(seen))
-        keys = np.repeat(tokens, counts.ravel())
+        tokens: Array = np.tile(np.arange(self.K, dtype=narrow), len(seen))
+        keys: Array = np.repeat(tokens, counts.ravel())
         offsets = np.concatenate([[0], np.cumsum(counts.sum(axis=1))])
         times = self._table[seen].astype(np.float64)
         part = Part(keys, offsets, queries, sampled.astype(narrow), times)
@@ -268,38 +285,39 @@ class Samples:
     def _append(self, tokens: Array, offsets: Array, sampled: Array) -> None:
         """Keep observations as they are, in fewer bytes."""
         narrow = _narrow(self.K)
-        keys, queries = tokens.astype(narrow), tokens[offsets[1:] - 1].astype(narrow)
+        keys: Array = tokens.astype(narrow)
+        queries = keys[offsets[1:] - 1]
         if self.cross_attention:
             keys = np.delete(keys, offsets[1:] - 1)
             offsets = offsets - np.arange(len(offsets))
-        times = np.ones(len(sampled))
+        times = np.broadcast_to(1.0, len(sampled))
         self._parts.append(Part(keys, offsets.copy(), queries, sampled.astype(narrow), times))
         self._tokens += len(keys)
         if self._tokens >= WAITING:
-            self._merge()
+            self._gather()
             self._tokens = min(len(self._parts[0].keys), WAITING // 2)
 
-    def _merge(self) -> None:
+    def _gather(self) -> None:
         """Make one part of all, sorted by query, equal observations merged."""
         n_keys, n_prompts = np.zeros((2, self.K + 1), dtype=np.int64)
         for part in self._parts:
-            _count(part.offsets, part.queries, n_keys, n_prompts)
+            _count(part.offsets, part.queries, part.times, n_keys, n_prompts)
         next_key, begins = np.cumsum(n_keys), np.cumsum(n_prompts)
         next_prompt, narrow = begins.copy(), _narrow(self.K)
-        n = begins[-1]
-        ends = np.uint32 if next_key[-1] < 2**32 else np.uint64
+        size, n = next_key[-1], begins[-1]
         whole = Part(
-            np.empty(next_key[-1], narrow),
-            np.zeros(n + 1, ends),
+            np.empty(size, narrow),
+            np.zeros(n + 1, np.uint32 if size < 2**32 else np.uint64),
             np.repeat(np.arange(self.K, dtype=narrow), np.diff(begins)),
             np.empty(n, narrow),
             np.empty(n),
         )
+        into = whole.keys, whole.offsets, whole.sampled, whole.times
         for part in self._parts:
-            into = whole.keys, whole.offsets, whole.sampled, whole.times
-            _place(part.keys, part.offsets, part.queries, part.sampled, part.times,
-                   next_key, next_prompt, *into)  # fmt: skip
-        self._parts = [_merged(whole, begins, self.K)]
+            data = part.keys, part.offsets, part.queries, part.sampled, part.times
+            _place(*data, next_key, next_prompt, *into)
+        self._parts, self._begins = [whole], begins
+        self._ends = _merge(whole, begins, self.K)
 
 
 def _narrow(K: int) -> type:
@@ -307,39 +325,41 @@ def _narrow(K: int) -> type:
     return np.uint16 if K <= 2**16 else np.uint32
 
 
-def _merged(part: Part, begins: Array, K: int) -> Part:
-    """Return a part, sorted by query, with equal observations merged (in place)."""
+def _merge(part: Part, begins: Array, K: int) -> Array:
+    """Merge equal observations of a part sorted by query, in place; return where each query ends.
+
+    Those of a query stay where its first one is; what is left over behind them came 0 times.
+    """
     codes = np.random.default_rng(0).integers(0, 2**64, K, dtype=np.uint64)
     largest = int(np.diff(begins).max())
-    buckets = np.empty(1 << (2 * largest).bit_length(), dtype=np.int64)
-    hashes, balance = np.empty(largest, dtype=np.uint64), np.zeros(K, dtype=np.int64)
-    n, size = 0, 0
-    queries = part.queries.copy()
-    for first, last in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True):
-        if first == last:
-            continue
-        some = buckets[: 1 << (2 * (last - first)).bit_length()]
+    buckets = np.empty(_n_buckets(largest), dtype=np.int32)
+    hashes, firsts = np.empty(largest, dtype=np.uint64), np.empty(largest, dtype=np.int32)
+    balance, ends = np.zeros(K, dtype=np.int64), begins[1:].copy()
+    data = part.keys, part.offsets, part.sampled, part.times
+    for query in np.flatnonzero(np.diff(begins)).tolist():
+        first, last = begins[query : query + 2].tolist()
+        _hash(*data[:3], first, last, codes, hashes)
+        some = buckets[: _n_buckets(last - first)]
         some[:] = -1
-        before = n
-        n, size = _merge_row(
-            part.keys, part.offsets, part.sampled, part.times, first, last, n, size,
-            codes, some, hashes, balance,
-        )  # fmt: skip
-        queries[before:n] = part.queries[first]
-    return Part(
-        part.keys[:size], part.offsets[: n + 1], queries[:n], part.sampled[:n], part.times[:n]
-    )
+        if _find_firsts(hashes[: last - first], some, firsts):
+            ends[query] = _merge_row(*data, first, last, firsts, balance)
+            part.times[ends[query] : last] = 0
+    return ends
+
+
+def _n_buckets(n: int) -> int:
+    """Return a power of 2 above 2 n."""
+    return 1 << (2 * n).bit_length()
 
 
 @kernel
-def _first_wrong(tokens: Array, offsets: Array, sampled: Array, K: int, cross: bool) -> int:
-    """Return the first prompt with an id out of range, or that lacks its sampled token; or -1."""
-    for p in range(offsets.size - 1):
-        y, largest, found = sampled[p], tokens[offsets[p + 1] - 1], False
-        for i in range(offsets[p], offsets[p + 1] - cross):
-            largest = max(largest, tokens[i])
-            found |= tokens[i] == y
-        if largest >= K or not found:
+def _first_without(tokens: Array, offsets: Array, sampled: Array, cross: bool) -> int:
+    """Return the first prompt that lacks its sampled token, or -1."""
+    for p in range(sampled.size):
+        y, found = sampled[p], False
+        for x in tokens[offsets[p] : offsets[p + 1] - cross]:
+            found |= x == y
+        if not found:
             return p
     return -1
 
@@ -348,31 +368,29 @@ def _first_wrong(tokens: Array, offsets: Array, sampled: Array, K: int, cross: b
 def _tally(
     tokens: Array, offsets: Array, sampled: Array, powers: Array, cross: bool, table: Array
 ) -> int:
-    """Count observations in a table; return the first wrong one, or -1."""
+    """Count observations in a table; return the first that lacks its sampled token, or -1."""
     K = powers.size - 1
-    for p in range(offsets.size - 1):
-        y, query, found = sampled[p], tokens[offsets[p + 1] - 1], False
-        if query >= K:
-            return p
-        code = query * powers[K]
-        for i in range(offsets[p], offsets[p + 1] - cross):
-            x = tokens[i]
-            if x >= K:
-                return p
+    for p in range(sampled.size):
+        X, y, found = tokens[offsets[p] : offsets[p + 1]], sampled[p], False
+        code = X[X.size - 1] * powers[K]
+        for x in X[: X.size - cross]:
             code += powers[x]
             found |= x == y
         if not found:
             return p
-        table[code * K + y] += 1
+        table[code * K + np.int64(y)] += 1
     return -1
 
 
 @kernel
-def _count(offsets: Array, queries: Array, n_keys: Array, n_prompts: Array) -> None:
+def _count(
+    offsets: Array, queries: Array, times: Array, n_keys: Array, n_prompts: Array
+) -> None:  # fmt: skip
     """Add up keys and prompts by query k, at index k + 1."""
     for p in range(queries.size):
-        n_keys[queries[p] + 1] += offsets[p + 1] - offsets[p]
-        n_prompts[queries[p] + 1] += 1
+        if times[p] > 0:
+            n_keys[queries[p] + 1] += offsets[p + 1] - offsets[p]
+            n_prompts[queries[p] + 1] += 1
 
 
 @kernel
@@ -383,51 +401,75 @@ def _place(
 ) -> None:  # fmt: skip
     """Copy each observation to where those of its query go on."""
     for p in range(queries.size):
+        if times[p] == 0:
+            continue
         query = queries[p]
         b, q = next_key[query], next_prompt[query]
-        for i in range(offsets[p], offsets[p + 1]):
-            into[b] = keys[i]
+        for x in keys[offsets[p] : offsets[p + 1]]:
+            into[b] = x
             b += 1
         next_key[query], next_prompt[query] = b, q + 1
         ends[q + 1], into_sampled[q], into_times[q] = b, sampled[p], times[p]
 
 
 @kernel
-def _merge_row(
-    keys: Array, offsets: Array, sampled: Array, times: Array,
-    first: int, last: int, n: int, size: int,
-    codes: Array, buckets: Array, hashes: Array, balance: Array,
-) -> tuple[int, int]:  # fmt: skip
-    """Merge observations first..last-1 in place to n and on, keys to size and on; return the ends.
+def _hash(
+    keys: Array, offsets: Array, sampled: Array, first: int, last: int, codes: Array, hashes: Array
+) -> None:  # fmt: skip
+    """Write down a number for each observation, whatever the order of its keys."""
+    for p in range(first, last):
+        code = codes[sampled[p]] * np.uint64(3)
+        for x in keys[offsets[p] : offsets[p + 1]]:
+            code += codes[x]
+        hashes[p - first] = code
 
-    A bucket has the number of an observation, -1 if it is free. What is written never overtakes
-    what is read.
+
+@kernel
+def _find_firsts(hashes: Array, buckets: Array, firsts: Array) -> bool:
+    """Write down where each hash came first; tell whether one came again. Free buckets are -1."""
+    mask, repeated = np.uint64(buckets.size - 1), False
+    for p in range(hashes.size):
+        b = (hashes[p] >> np.uint64(32)) & mask
+        while buckets[b] >= 0 and hashes[buckets[b]] != hashes[p]:
+            b = (b + np.uint64(1)) & mask
+        if buckets[b] < 0:
+            buckets[b] = p
+        else:
+            repeated = True
+        firsts[p] = buckets[b]
+    return repeated
+
+
+@kernel
+def _merge_row(
+    keys: Array, offsets: Array, sampled: Array, times: Array, first: int, last: int,
+    firsts: Array, balance: Array,
+) -> int:  # fmt: skip
+    """Merge observations first..last-1 in place; return where they end then.
+
+    firsts[p - first] is where the hash of p came first, less first; then where p was written. What
+    is written never overtakes what is read.
     """
-    begin, mask, end = n, buckets.size - 1, np.int64(offsets[first])
+    end: Any = np.int64(offsets[first])
+    n, size = first, end
     for p in range(first, last):
         start, end = end, np.int64(offsets[p + 1])
-        y, code = sampled[p], codes[sampled[p]] * np.uint64(3)
-        for i in range(start, end):
-            code += codes[keys[i]]
-        b = np.int64(code >> np.uint64(32)) & mask
-        while buckets[b] >= 0:
-            g = buckets[b]
-            if hashes[g - begin] == code and sampled[g] == y:
-                low, high = np.int64(offsets[g]), np.int64(offsets[g + 1])
-                if high - low == end - start and _same(keys, start, low, end - start, balance):
-                    break
-            b = (b + 1) & mask
-        if buckets[b] >= 0:
-            times[buckets[b]] += times[p]
-            continue
-        buckets[b], hashes[n - begin] = n, code
-        for i in range(start, end):
-            keys[size] = keys[i]
-            size += 1
-        sampled[n], times[n] = y, times[p]
+        length, before = end - start, firsts[p - first]
+        if before < p - first:
+            g = firsts[before]
+            low, high = np.int64(offsets[g]), np.int64(offsets[g + 1])
+            alike = sampled[g] == sampled[p] and high - low == length
+            if alike and _same(keys, start, low, length, balance):
+                times[g] += times[p]
+                continue
+        firsts[p - first] = n
+        for i in range(length):
+            keys[size + i] = keys[start + i]
+        size += length
+        sampled[n], times[n] = sampled[p], times[p]
         n += 1
         offsets[n] = size
-    return n, size
+    return n
 
 
 @kernel
