@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from numba import njit
 
-__all__ = ["compiled", "kernel"]
+__all__ = ["compiled", "inlined", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +38,18 @@ def kernel(function: F) -> F:
     inf
     """
     return _compile(function, nogil=True, error_model="numpy")
+
+
+def inlined(function: F) -> F:
+    """Return what `kernel` does, for a part of kernels that is put into the loops that call it.
+
+    >>> @inlined
+    ... def triple(x: int) -> int:
+    ...     return 3 * x
+    >>> triple(2)
+    6
+    """
+    return _compile(function, nogil=True, error_model="numpy", forceinline=True)
 
 
 def _compile(function: F, **options: Any) -> F:

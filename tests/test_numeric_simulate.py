@@ -1,5 +1,6 @@
 """Trajectories: reproducible, one stream each, and drawn from the CCMC on the whole past."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -7,23 +8,36 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from numeric import simulate as module
 from numeric.chain import ccmc
+from numeric.sampling import streams
 from numeric.simulate import simulate
 
 P3 = ((0.5, 0.3, 0.2), (0.1, 0.6, 0.3), (0.25, 0.25, 0.5))
 
 
+def xoshiro(state: list[int]) -> Iterator[int]:
+    """The 64-bit numbers of xoshiro256++ (Blackman and Vigna 2021)."""
+
+    def rotated(word: int, by: int) -> int:
+        return (word << by | word >> (64 - by)) % 2**64
+
+    a, b, c, d = state
+    while True:
+        yield (rotated((a + d) % 2**64, 23) + a) % 2**64
+        c, d = c ^ a, d ^ b
+        a, b, c, d = a ^ d, b ^ c, c ^ (b << 17) % 2**64, rotated(d, 45)
+
+
 def replayed(seed: int, i: int, prompt: tuple[int, ...], length: int, decay: float) -> list[int]:
     """Trajectory i, by the definition: weights from the whole past, then the inverse of the law."""
-    stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(i,))))
+    stream = xoshiro(streams(seed, i, 1)[0].tolist())
     X = list(prompt)
     while len(X) < length:
         n = np.zeros(len(P3))
         for age, x in enumerate(reversed(X)):
             n[x] += np.exp(-decay * age)
         law = np.cumsum(ccmc(P3, n.tolist(), X[-1]))
-        X.append(int(np.searchsorted(law, stream.random(), side="right")))
+        X.append(int(np.searchsorted(law, (next(stream) >> 11) * 2.0**-53, side="right")))
     return X
 
 
@@ -34,14 +48,6 @@ def test_tokens_are_those_of_the_definition_on_the_whole_past(decay: float) -> N
     assert run.tokens is not None
     for i, tokens in enumerate(run.tokens.tolist()):
         assert tokens == replayed(7, i, prompt, 60, decay)
-
-
-def test_the_block_in_which_numbers_are_drawn_does_not_matter(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    whole = simulate(P3, (0, 1, 2), 50, 3, rng_seed=1).counts
-    monkeypatch.setattr(module, "BLOCK", 7)
-    assert np.array_equal(whole, simulate(P3, (0, 1, 2), 50, 3, rng_seed=1).counts)
 
 
 def test_counts_are_those_of_the_tokens_and_include_the_prompt() -> None:
@@ -101,14 +107,6 @@ def test_a_strong_decay_repeats_the_last_token() -> None:
     assert all(x == y for tokens in run.tokens[:, 2:].tolist() for x, y in pairwise(tokens))
 
 
-def test_a_uniform_number_next_to_one_still_draws_a_token_that_is_there() -> None:
-    totals = np.concatenate([np.random.default_rng(0).uniform(1, 2, 1000), [1.0, 2.0]])
-    weights = np.stack([totals / 2, totals - totals / 2, 0 * totals], axis=1)
-    largest = np.full(len(totals), np.nextafter(1.0, 0.0))
-    assert (module._draw(weights, largest) == 1).all()
-    assert module._draw(np.array([[0.0, 2.0]]), np.zeros(1)).tolist() == [1]
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -126,6 +124,15 @@ def test_a_uniform_number_next_to_one_still_draws_a_token_that_is_there() -> Non
         ({"decay": -0.1}, "decay = -0.1: expected a finite number"),
         ({"decay": float("nan")}, "decay = nan"),
         ({"decay": float("inf")}, "decay = inf"),
+        ({"threads": 0}, "threads = 0: expected at least 1"),
+        ({"times": (2, 2)}, "times: expected increasing total lengths from 1 to 3"),
+        ({"times": (1, 4)}, "times: expected increasing total lengths from 1 to 3"),
+        ({"row_of": (0, 2)}, "row_of: expected 2 numbers from 0 to 1"),
+        ({"row_of": (0,)}, "row_of: expected 2 numbers from 0 to 1"),
+        ({"trajectories": 10**9}, "expected at most 100000000, to fit memory"),
+        ({"length": 2**32}, "length = 4294967296: expected at most 4294967295"),
+        ({"length": 10**9, "trajectories": 1001}, "expected at most 1000000000000 steps"),
+        ({"length": 10**9, "trajectories": 2, "keep_tokens": True}, "at most 1000000000 tokens"),
     ],
 )
 def test_an_argument_out_of_range_is_refused_by_name(change: dict[str, Any], message: str) -> None:
