@@ -4,6 +4,7 @@ The functions without arguments become fixtures where they are needed.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import fake_claims
+import pytest
 
 from checks.record import Record
 from checks.registry import Registry
@@ -70,3 +72,61 @@ def environment(claims: str | None = None, **env: str) -> dict[str, str]:
     given = {k: v for k, v in os.environ.items() if k not in ("FAKE_CLAIMS", "CCMC_DEBUG")}
     given |= {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONWARNINGS": "error"} | env
     return given if claims is None else given | {"FAKE_CLAIMS": claims}
+
+
+@cache
+def described() -> Record:
+    """A record of all claims as they stand before any is run; copy it before changing it."""
+    from checks.claims import CLAIMS
+    from checks.describe import describe
+    from checks.record import SCHEMA_VERSION
+    from checks.verdict import Standing
+
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "seed": 0,
+        "thorough": False,
+        "with_twins": True,
+        "interrupted": False,
+        "versions": {},
+        "canaries": [],
+        "claims": [_not_run(describe(claim), Standing()) for claim in CLAIMS],
+    }
+
+
+def _not_run(claim: dict[str, Any], standing: Any) -> dict[str, Any]:
+    keys = ("claims", "literature", "rules", "definitions", "engines")
+    assumptions = [
+        {"part": part["name"], "name": item["name"], "sentence": item["sentence"]}
+        for part in claim["parts"]
+        for item in part["assumptions"]
+    ]
+    return claim | {
+        "selected": True,
+        "verdict": standing.verdict,
+        "rung": standing.rung,
+        "given": [],
+        "scope": standing.scope,
+        "reasons": [],
+        "assumptions": assumptions,
+        "rests_on": {key: list(claim["cites"]) if key == "claims" else [] for key in keys},
+        "evidence": [],
+        "witnesses": [_finding(claim, "witness", witness) for witness in claim["witnesses"]],
+        "twins": [_finding(claim, "twin", twin) for twin in claim["twins"]],
+        "seconds": None,
+    }
+
+
+def _finding(claim: dict[str, Any], kind: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return detail | {"claim": claim["id"], "kind": kind, "outcome": "holds"}
+
+
+def program(name: str, package: str) -> str:
+    """The path of a program that Debian's package brings; the test is skipped without it."""
+    found = shutil.which(name)
+    if found is None:
+        missing = f"not run: {name} is not installed (on Debian: the package {package})"
+        if os.environ.get("CCMC_NO_SKIP"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found

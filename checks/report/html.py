@@ -20,7 +20,7 @@ from checks.registry import SECTIONS
 from checks.report import view
 from checks.report.claim_graph import claim_graph
 from checks.report.markdown import TITLES, counted, facts, power, reproduce, rung
-from checks.report.mathematics import Drawings, split
+from checks.report.mathematics import EM, Drawing, Drawings, split
 from checks.verdict import failing
 
 __all__ = ["TITLE", "also", "defined", "environment", "html_report", "title_of"]
@@ -171,7 +171,9 @@ class _Setter:
 
     def formula(self, item: Entry) -> Markup:
         """Return a judgement on a line of its own; the ranges of its indices may wrap."""
-        pieces = Markup(" ").join(self._drawn(piece) for piece in split(item["latex"]))
+        pieces = Markup(' <span class="ranges"></span>').join(
+            map(self._drawn, split(item["latex"]))
+        )
         return Markup('<span class="formula" role="img" aria-label="{}">{}</span>').format(
             " ".join(item["text"].split()), pieces
         )
@@ -190,16 +192,20 @@ class _Setter:
         )
 
     def _drawn(self, latex: str) -> Markup:
-        drawing = self.drawings.formulas[latex]
-        return Markup(
-            '<svg class="m" aria-hidden="true" width="{w:.3f}em" height="{h:.3f}em" '
-            'style="vertical-align:{d:.3f}em" viewBox="0 0 {vw:.2f} {vh:.2f}">'
-            '<use href="#{name}"/></svg>'
-        ).format(
-            w=drawing.width,
-            h=drawing.height,
-            d=-drawing.depth,
-            vw=drawing.width * 10,
-            vh=drawing.height * 10,
-            name=self.drawings.names[latex],
-        )
+        """Return the pieces of a formula; a line may break between two."""
+        return Markup("").join(map(_piece, self.drawings.formulas[latex].pieces))
+
+
+def _piece(drawing: Drawing) -> Markup:
+    return Markup(
+        '<svg class="m" aria-hidden="true" width="{w:.3f}em" height="{h:.3f}em" '
+        'style="vertical-align:{d:.3f}em" viewBox="0 0 {vw:.2f} {vh:.2f}">'
+        '<use href="#{name}"/></svg>'
+    ).format(
+        w=drawing.width,
+        h=drawing.height,
+        d=-drawing.depth,
+        vw=drawing.width * EM,
+        vh=drawing.height * EM,
+        name=drawing.name,
+    )

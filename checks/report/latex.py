@@ -101,7 +101,9 @@ def _step(step: Mapping[str, Any]) -> str:
     uses = ", ".join(map(_name, step["uses"]))
     how = f"{_name(step['name'])}: by {_name(step['by'])}" + (f" from {uses}" if uses else "")
     where = "; ".join(_opened(tex(parameter["markup"])) for parameter in step["where"])
-    return f"{breakable(step['latex'])} \\\\ {{\\small {how}" + (f"; {where}" if where else "") + "}"
+    return (
+        f"{breakable(step['latex'])} \\\\ {{\\small {how}" + (f"; {where}" if where else "") + "}"
+    )
 
 
 def _list(kind: str, items: Iterable[str]) -> Iterator[str]:

@@ -11,13 +11,14 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from checks.report.view import in_words
 
-__all__ = ["DISPLAY", "BadFormula", "Drawing", "Drawings", "drawn", "formulas", "markup", "split"]
+__all__ = ["DISPLAY", "EM", "BadFormula", "Drawing", "Drawings", "Formula", "drawn", "formulas"]
+__all__ += ["markup", "segments", "split"]
 
 DISPLAY = r"\displaystyle"
 
@@ -26,6 +27,12 @@ UNTYPESET = ("text", "shown", "message", "instance")
 
 EM = 10.0
 """Points that one em is set in."""
+
+WIDE = 12.0
+"""Em; a wider formula is drawn in pieces."""
+
+BREAKS = ("=", "gt.eq", ">", "<", "lt.eq", "eq.not", "in", "prop", "+", "-")
+USED = re.compile('href="#(g[0-9]+)"')
 
 PLACE = re.compile(
     r"matrix\(1 0 0 (?P<flip>-?1) (?P<x>[-.\d]+) (?P<y>[-.\d]+)\)"
@@ -122,13 +129,15 @@ def _pandoc(document: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One formula as the inside of an SVG.
+    """A formula, or a piece of one, as the inside of an SVG.
 
     Args:
+        name: by which it can be used again.
         body: its elements; glyphs are used from `Drawings.glyphs`.
         width, height, depth: in em; the depth is what lies below the baseline.
     """
 
+    name: str
     body: str
     width: float
     height: float
@@ -136,45 +145,91 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """A formula as drawings between which a line may break; its width in em if none does."""
+
+    width: float
+    pieces: tuple[Drawing, ...]
+
+
+@dataclass(frozen=True)
 class Drawings:
     """Formulas by their LaTeX, and the outlines of the glyphs that they share, by name."""
 
-    formulas: Mapping[str, Drawing]
+    formulas: Mapping[str, Formula]
     glyphs: Mapping[str, str]
 
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """A short name for each formula."""
-        return {latex: f"f{i}" for i, latex in enumerate(self.formulas)}
+    @property
+    def pieces(self) -> list[Drawing]:
+        """All drawings, each once."""
+        found = {p.name: p for formula in self.formulas.values() for p in formula.pieces}
+        return list(found.values())
 
 
 def drawn(markup: Mapping[str, str]) -> Drawings:
-    r"""Return a drawing of each formula, from its typst source by its LaTeX.
+    r"""Return each formula drawn, from its typst source by its LaTeX.
 
     Raises:
         BadFormula: typst cannot set a formula.
 
     Example:
-        >>> drawing = drawn({r"\frac{a}{b}": "a / b"}).formulas[r"\frac{a}{b}"]
+        >>> [drawing] = drawn({r"\frac{a}{b}": "a / b"}).formulas[r"\frac{a}{b}"].pieces
         >>> drawing.height > drawing.depth > 0
         True
     """
     glyphs: dict[str, str] = {}
     names: dict[str, str] = {}
-    pages = _pages(
-        [
-            {"markup": source, "display": latex.startswith(DISPLAY)}
-            for latex, source in markup.items()
-        ]
-    )
-    found = {
-        latex: _Page(ET.fromstring(page), names, glyphs).drawing()
-        for latex, page in zip(markup, pages, strict=True)
+
+    def draw(wanted: Iterable[Source]) -> dict[Source, Drawing]:
+        sources = list(dict.fromkeys(wanted))
+        pages = [_Page(ET.fromstring(page), names, glyphs) for page in _pages(sources)]
+        return {source: page.drawing() for source, page in zip(sources, pages, strict=True)}
+
+    sources = {latex: Source(one, latex.startswith(DISPLAY)) for latex, one in markup.items()}
+    whole = draw(sources.values())
+    cut = {
+        source: tuple(Source(piece, source.display) for piece in segments(source.markup))
+        for source, drawing in whole.items()
+        if drawing.width > WIDE
     }
-    return Drawings(found, glyphs)
+    pieces = whole | draw(piece for found in cut.values() for piece in found)
+    formulas = {
+        latex: Formula(
+            whole[source].width, tuple(pieces[piece] for piece in cut.get(source, (source,)))
+        )
+        for latex, source in sources.items()
+    }
+    used = {use for f in formulas.values() for p in f.pieces for use in USED.findall(p.body)}
+    return Drawings(formulas, {name: glyphs[name] for name in glyphs if name in used})
 
 
-def _pages(sources: Sequence[Mapping[str, Any]]) -> list[bytes]:
+class Source(NamedTuple):
+    """What typst sets: a formula, within a sentence or on a line of its own."""
+
+    markup: str
+    display: bool
+
+
+def segments(markup: str) -> list[str]:
+    """Return a formula of typst cut where a line may break: before a relation, a plus or a minus.
+
+    Each but the first begins with an empty text, which gives the sign its space on both sides.
+
+    Example:
+        >>> segments("- a + (b - c) = frac(a = b, 2)")
+        ['- a', '"" + (b - c)', '"" = frac(a = b, 2)']
+    """
+    found, depth = [""], 0
+    for word in re.split("( )", markup):
+        if depth == 0 and word in BREAKS and found[-1].strip():
+            found.append('"" ')
+        found[-1] += word
+        plain = re.sub(r"\\.", "", word)
+        depth += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
+    return [piece.strip() for piece in found]
+
+
+def _pages(sources: Sequence[Source]) -> list[bytes]:
     """Return each formula as an SVG of its own."""
     import typst
 
@@ -185,11 +240,11 @@ def _pages(sources: Sequence[Mapping[str, Any]]) -> list[bytes]:
             PAGES.encode(),
             format="svg",
             ignore_system_fonts=True,
-            sys_inputs={"formulas": json.dumps(sources)},
+            sys_inputs={"formulas": json.dumps([source._asdict() for source in sources])},
         )
     except typst.TypstError as error:
         if len(sources) == 1:
-            raise BadFormula(f"{sources[0]['markup']} cannot be set: {error}") from None
+            raise BadFormula(f"{sources[0].markup} cannot be set: {error}") from None
         for source in sources:
             _pages([source])
         raise
@@ -209,6 +264,7 @@ class _Page:
         self.baseline = 0.0
 
     def drawing(self) -> Drawing:
+        """Return what stands on the page."""
         width, height = (float(size) for size in self.root.attrib["viewBox"].split()[2:])
         body = "".join(
             piece
@@ -216,7 +272,8 @@ class _Page:
             if child.tag != f"{SVG}defs"
             for piece in self._element(child, 0, 0)
         )
-        return Drawing(body, width / EM, height / EM, (height - self.baseline) / EM)
+        name = f"f{sha256(body.encode()).hexdigest()[:10]}"
+        return Drawing(name, body, width / EM, height / EM, (height - self.baseline) / EM)
 
     def _element(self, element: ET.Element, x: float, y: float) -> Iterator[str]:
         """Yield an element at a place; the last empty group stands on the baseline."""

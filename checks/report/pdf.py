@@ -6,7 +6,6 @@ gives the same bytes.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -17,10 +16,10 @@ from checks.report import view
 from checks.report.claim_graph import claim_graph
 from checks.report.html import TITLE, also, defined, environment, title_of
 from checks.report.markdown import counted, power, reproduce, rung
-from checks.report.mathematics import DISPLAY, Drawings, drawn, split
+from checks.report.mathematics import DISPLAY, Drawings, split
 from checks.verdict import failing
 
-__all__ = ["pdf_report", "pdf_source", "segments"]
+__all__ = ["pdf_report", "pdf_source"]
 
 LINE = 39.0
 """The room for a judgement, in em of the text."""
@@ -123,39 +122,11 @@ def _formulas(
     sources: Mapping[str, str], drawings: Drawings
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each formula with the factor by which it is set smaller."""
-    wide = [
-        latex
-        for latex in sources
-        if latex.startswith(DISPLAY) and drawings.formulas[latex].width > LINE
-    ]
-    pieces = {latex: segments(sources[latex]) for latex in wide}
-    widths = drawn({f"{DISPLAY} {one}": one for found in pieces.values() for one in found})
     for latex, source in sources.items():
-        widest = max(
-            (widths.formulas[f"{DISPLAY} {one}"].width for one in pieces.get(latex, ())),
-            default=0,
-        )
-        yield latex, {"markup": source, "scale": min(1, LINE / widest) if widest else 1}
-
-
-def segments(source: str) -> list[str]:
-    """Return a formula of typst cut where a line may break: before a relation, a plus or a minus.
-
-    Example:
-        >>> segments("a + (b - c) = frac(a = b, 2)")
-        ['a', '+ (b - c)', '= frac(a = b, 2)']
-    """
-    found, depth = [""], 0
-    for word in re.split("( )", source):
-        if depth == 0 and word in BREAKS and found[-1].strip():
-            found.append("")
-        found[-1] += word
-        plain = re.sub(r"\\.", "", word)
-        depth += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
-    return [piece.strip() for piece in found]
-
-
-BREAKS = ("=", "gt.eq", ">", "<", "lt.eq", "eq.not", "in", "+", "-")
+        formula = drawings.formulas[latex]
+        widest = max(piece.width for piece in formula.pieces)
+        wide = latex.startswith(DISPLAY) and formula.width > LINE and widest > LINE
+        yield latex, {"markup": source, "scale": LINE / widest if wide else 1}
 
 
 def _pieces(items: Iterable[Entry]) -> list[dict[str, Any]]:

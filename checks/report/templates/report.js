@@ -30,12 +30,17 @@
   const nodes = new Map(all("[data-node]", graph).map((node) => [node.dataset.node, node]));
   const edges = all(".edge", graph);
   const link = (name) => {
-    const node = nodes.get(name), title = $("title", node).textContent;
-    if (!node.hasAttribute("href")) return document.createTextNode(title);
+    const node = nodes.get(name), text = $(node.hasAttribute("href") ? "title" : "text", node).textContent;
+    if (!node.hasAttribute("href")) return document.createTextNode(text);
     const a = document.createElement("a");
     a.href = node.getAttribute("href");
-    a.textContent = title;
+    a.textContent = text;
     return a;
+  };
+  const say = (what, names) => {
+    focused.append(` ${what}: `);
+    names.forEach((name, i) => focused.append(i ? ", " : "", link(name)));
+    focused.append(names.length ? "." : "nothing.");
   };
   const clear = () => {
     graph.classList.remove("focusing");
@@ -58,8 +63,10 @@
       const proves = edge.classList.contains("prove") && on.has(edge.dataset.start);
       edge.classList.toggle("on", proves || edge.dataset.start === name);
     }
-    focused.append(link(name), rests.length ? ". It rests on: " : ". It rests on no other claim.");
-    rests.forEach((other, i) => focused.append(i ? "; " : "", link(other)));
+    const isDefinition = (other) => nodes.get(other).classList.contains("definition");
+    focused.append(link(name), ".");
+    say("To state it takes, of what claims share", rests.filter(isDefinition));
+    say("To prove it takes", rests.filter((other) => !isDefinition(other)));
   };
   for (const node of nodes.values()) {
     if (!node.hasAttribute("href")) continue;
