@@ -1,0 +1,553 @@
+r"""Claim C8: when the finite-sample maximum-likelihood estimate of row a exists, and is unique.
+
+There are M observations with the query a: prompt x with counts N(x, .), and the token drawn(x) that
+was sampled after it.  Minus the log-likelihood of a chain, up to the terms log N(x, drawn(x)), is
+
+    F(P) = sum_x cost_P(x),     cost_P(x) = log sum_o N(x, o) P(a, o) - log P(a, drawn(x)).
+
+The directed graph has an edge i -> j if a prompt holds both and j was sampled.
+
+*Bounded.*  The norm of a prompt is at least P(a, i) for each token i that it holds, so no cost is
+negative, and log P(a, i) - log P(a, j) <= F(P) on an edge; along a path of m edges, m F(P).
+
+*Stationary.*  P(a, i) dF/dP(a, i) = sum_x (p(x, i) - delta(drawn(x), i)).  Where this vanishes,
+F(R) - F(P) is the excess risk of R in claim C7, with all weights 1: it is not negative, and if
+it is 0, R has the laws of P on the prompts.
+
+*Not strongly connected.*  Let f = 1 on a set of tokens that no edge leaves, 0 elsewhere, and let
+R(a, .) be proportional to P(a, .) (1 + f).  Then no cost is larger for R, and that of a prompt that
+holds tokens of both kinds is smaller; if there is none, F(R) = F(P).
+"""
+
+from typing import Any
+
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, log
+
+from theory.attention import P
+from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.identifiability import APART, BOTH, COUNTS, MARKS, QUERY, SAME, SCALED, TOKENS
+from theory.identifiability import N, Path, R, a, b, component_scaled_same_laws
+from theory.identifiability import f, g, joined_ratio, key, law, n, steps, t, visible
+from theory.identifiability import visible_positive
+from theory.judgement import Judgement, Partial
+from theory.notation import K, M, forall, i, member, o, total, xi
+from theory.risk import COUNTED, COUNTS_STEPS, LAW, least_risk, mu, p, risk
+from theory.risk import same_risk_same_laws
+
+__all__ = [
+    "F",
+    "bounded",
+    "costs",
+    "drawn",
+    "flat",
+    "gradient",
+    "mixed",
+    "no_minimiser",
+    "stationary_minimises",
+    "unique_ratio",
+]
+
+delta = KroneckerDelta
+ONE = Integer(1)
+drawn, w = Function("drawn"), Function("w")
+mixed = Symbol("mixed", integer=True)
+costs = {chain: Function(f"cost_{chain}") for chain in (P, R)}
+SAMPLED = drawn(xi)
+
+
+def F(chain: Any) -> Expr:
+    """Minus the log-likelihood: the sum of the costs."""
+    return total(costs[chain](xi), xi)
+
+
+COSTS = {
+    chain: Definition(
+        f"cost_{chain}", forall(xi)(cost(xi), "=", log(visible(chain)) - log(chain(a, SAMPLED)))
+    )
+    for chain, cost in costs.items()
+}
+DRAWN = Assumption("drawn-token", "drawn(x) is a token", member(SAMPLED, 1, K, xi))
+HOLDS = Assumption("drawn", "prompt x holds drawn(x)", forall(xi)(N(xi, SAMPLED), ">", 0))
+AT_LEAST = Assumption(
+    "drawn-once", "prompt x holds drawn(x) once or more", forall(xi)(N(xi, SAMPLED), ">=", 1)
+)
+OBSERVED = (QUERY, COUNTS, DRAWN, HOLDS)
+VISIBLE = {
+    chain: visible_positive(chain, f"{chain}-positive", SAMPLED, ("drawn", "drawn-token"))
+    for chain in (P, R)
+}
+
+
+SIGNS = ("P-positive", "R-positive", "P-visible", "R-visible", "query", "drawn-token")
+OBSERVED_NAMES = tuple(fact.name for fact in OBSERVED)
+CITED = (*OBSERVED_NAMES, "P-positive", "R-positive")
+PATH = ("path-token", "path-prompt", "holds-here", "holds-next", "length", "start", "end")
+EXCESS_COUNT = total(p(xi, i) - delta(SAMPLED, i), xi)
+STATIONARY = Assumption(
+    "stationary", "P solves the likelihood equations", forall(i)(EXCESS_COUNT, "=", 0)
+)
+LOGITS = Definition("w", forall(i)(w(i), "=", log(P(a, i))))
+R_POSITIVE = Step("R-positive", BOTH[1].judgement, "sign", ("R", "P-positive", "mark"))
+
+BINARY = Assumption("binary", "f is 0 or 1", forall(i)(f(i) * (f(i) - 1), "=", 0))
+CLOSED = Assumption(
+    "closed",
+    "if a prompt holds a marked token, a marked one was drawn: no edge leaves them",
+    forall(xi, i)(N(xi, i) * f(i) * (1 - f(SAMPLED)), "=", 0),
+)
+MIXED = (
+    Assumption("mixed", "mixed is a prompt", member(mixed, 1, M)),
+    Assumption("mixed-b", "prompt mixed holds b", forall()(N(mixed, b), ">", 0)),
+    Assumption("mixed-g", "prompt mixed holds g", forall()(N(mixed, g), ">", 0)),
+)
+
+
+class _Descent(Path):
+    """A path c(0), c(1), ... of edges: prompt y(t) holds c(t), and c(t + 1) was drawn from it."""
+
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What makes it a path of the directed graph."""
+        held = Judgement(N(self.y(t), self.c(t)), ">=", ONE, self.always)
+        edge = Judgement(delta(self.c(t + 1), drawn(self.y(t))), "=", ONE, self.always)
+        return (
+            *self.walk(),
+            Assumption("holds", "prompt y(t) holds c(t)", held),
+            Assumption("edge", "c(t + 1) was drawn from prompt y(t)", edge),
+            *self.leads(),
+        )
+
+
+def _above(
+    name: str, prompt: Expr, token: Expr, once: str, norm: str, known: str
+) -> tuple[Step, ...]:
+    """That log sum_o N(prompt, o) P(a, o) >= log P(a, token), for a token held once or more."""
+    total_weight = visible(P).subs(xi, prompt)
+    others = total(N(prompt, o) * P(a, o) * (1 - delta(o, token)) ** 2, o)
+    said = forall(xi) if prompt == xi else forall()
+    signs = ("P-positive", "query")
+    ranged = () if prompt == xi else ("path-prompt",)
+    return (
+        Step(f"{name}-others", said(others, ">=", 0), "sign", ("counts", *signs, *ranged)),
+        Step(
+            f"{name}-norm",
+            said(total_weight, ">=", P(a, token)),
+            "combine",
+            (f"{name}-others", once, *signs, known),
+            {f"{name}-others": ONE, once: P(a, token)},
+        ),
+        Step(
+            f"{name}-log",
+            said(log(total_weight), ">=", log(P(a, token))),
+            "logarithm",
+            (f"{name}-norm", norm, *signs, known),
+        ),
+    )
+
+
+def bounded() -> Theorem:
+    """C8: w(b) - w(g) <= steps F(P), w = log P(a, .), if that many edges lead from b to g."""
+    path = _Descent(b, g, steps, ())
+    here, there, prompt = path.c(n), path.c(n + 1), path.y(n)
+    cost, known = costs[P], ("P-visible", "P-positive", "query", "drawn-token")
+    first, last = path.c(0), path.c(steps)
+
+    def fall(at: Any) -> Judgement:
+        return forall()(at * F(P), ">=", w(first) - w(path.c(at)))
+
+    others = total((1 - delta(xi, prompt)) ** 2 * cost(xi), xi)
+    result = forall()(steps * F(P), ">=", w(b) - w(g))
+    return Theorem(
+        "mle-exists",
+        result,
+        (QUERY, COUNTS, DRAWN, AT_LEAST, BOTH[0], *path.assumptions()),
+        (COSTS[P], LOGITS),
+        (
+            Step("one", forall()(ONE, ">", 0), "sign"),
+            Step(
+                "drawn",
+                HOLDS.judgement,
+                "combine",
+                ("drawn-once", "one"),
+                {"drawn-once": ONE, "one": ONE},
+            ),
+            *VISIBLE[P],
+            *_above("drawn", xi, SAMPLED, "drawn-once", "P-visible", "drawn-token"),
+            Step(
+                "cost-not-negative",
+                forall(xi)(cost(xi), ">=", 0),
+                "combine",
+                ("drawn-log", "cost_P", *known),
+                {"drawn-log": ONE},
+            ),
+            Step(
+                "holds-here",
+                forall()(N(prompt, here), ">=", 1),
+                "instance",
+                ("holds",),
+                {t: n},
+            ),
+            Step(
+                "edge-here",
+                forall()(delta(there, drawn(prompt)), "=", 1),
+                "instance",
+                ("edge",),
+                {t: n},
+            ),
+            Step(
+                "norm-here",
+                forall()(visible(P).subs(xi, prompt), ">", 0),
+                "instance",
+                ("P-visible", "path-prompt"),
+                {xi: prompt},
+            ),
+            *_above("here", prompt, here, "holds-here", "norm-here", "path-token"),
+            Step("other-costs", forall()(others, ">=", 0), "sign", ("cost-not-negative",)),
+            Step(
+                "fall-here",
+                forall()(F(P), ">=", w(here) - w(there)),
+                "combine",
+                (
+                    "here-log",
+                    "other-costs",
+                    "edge-here",
+                    "cost_P",
+                    "w",
+                    *known,
+                    "path-token",
+                    "path-prompt",
+                ),
+                {
+                    "here-log": ONE,
+                    "other-costs": ONE,
+                    "edge-here": w(drawn(prompt)) - w(there),
+                },
+            ),
+            Step("fall-at-start", fall(Integer(0)), "sign"),
+            Step("fall", fall(n), "suppose"),
+            Step(
+                "fall-next",
+                fall(n + 1),
+                "combine",
+                ("fall", "fall-here"),
+                {"fall": ONE, "fall-here": ONE},
+            ),
+            Step(
+                "fall-always",
+                Judgement(t * F(P), ">=", w(first) - w(path.c(t)), path.always),
+                "induct",
+                ("fall-at-start", "fall", "fall-next"),
+                {"hypothesis": "fall", "on": n, "index": t},
+            ),
+            Step("fall-at-end", fall(steps), "instance", ("fall-always", "length"), {t: steps}),
+            Step(
+                "bounded",
+                result,
+                "combine",
+                ("fall-at-end", "start", "end"),
+                {
+                    "fall-at-end": ONE,
+                    "start": w(b) - w(first),
+                    "end": w(last) - w(g),
+                },
+            ),
+        ),
+        fixed=(n,),
+    )
+
+
+def gradient() -> Theorem:
+    """C8: P(a, i) dF/dP(a, i) = sum_x (p(x, i) - delta(drawn(x), i))."""
+    result = forall(i)(Partial(F(P), P(a, i)), "=", EXCESS_COUNT / P(a, i))
+    return Theorem(
+        "mle-exists/gradient",
+        result,
+        (*OBSERVED, BOTH[0]),
+        (COSTS[P], LAW),
+        (
+            *VISIBLE[P],
+            Step(
+                "gradient",
+                result,
+                "calculus",
+                ("cost_P", "p", "P-visible", "P-positive", "query", "drawn-token"),
+            ),
+        ),
+    )
+
+
+LAW_SUMS = Step("law-sums", forall(xi)(total(p(xi, i), i), "=", 1), "sums", ("p", "P-visible"))
+ONES = Definition("mu", forall(xi)(mu(xi), "=", 1))
+
+
+def stationary_minimises() -> Theorem:
+    """C8: a chain that solves the likelihood equations minimises F."""
+    least = least_risk()
+    result = forall()(F(R) - F(P), ">=", 0)
+    return Theorem(
+        "mle-exists/stationary",
+        result,
+        (*OBSERVED, *BOTH, STATIONARY),
+        (ONES, *COSTS.values(), *least.definitions),
+        (
+            *VISIBLE[P],
+            *VISIBLE[R],
+            LAW_SUMS,
+            Step("weights", forall(xi)(mu(xi), ">=", 0), "sign", ("mu",)),
+            Step(
+                "least",
+                least.conclusion,
+                "cite",
+                (*CITED, "weights", *(d.name for d in least.definitions), "P-visible", "R-visible"),
+                {"theorem": least, key: drawn},
+            ),
+            Step(
+                "minimises",
+                result,
+                "combine",
+                (
+                    "least",
+                    "law-sums",
+                    "stationary",
+                    "mu",
+                    "cost_P",
+                    "cost_R",
+                    "loss_P",
+                    "loss_R",
+                    *SIGNS,
+                ),
+                {
+                    "least": ONE,
+                    "law-sums": (log(visible(P)) - log(visible(R)), xi),
+                    "stationary": (log(R(a, i)) - log(P(a, i)), i),
+                },
+            ),
+        ),
+    )
+
+
+def unique_ratio() -> Theorem:
+    """C8: where F is as small as at a stationary chain, ratios of joined tokens are the same."""
+    same, ratio = same_risk_same_laws(), joined_ratio()
+    path = tuple(fact for fact in ratio.assumptions if fact.name in PATH)
+    level = Assumption("level", "F(R) = F(P)", forall()(F(R), "=", F(P)))
+    return Theorem(
+        "mle-exists/unique",
+        ratio.conclusion,
+        (QUERY, COUNTED, DRAWN, HOLDS, *BOTH, STATIONARY, level, *path),
+        (ONES, *COSTS.values(), *same.definitions),
+        (
+            *COUNTS_STEPS,
+            *VISIBLE[P],
+            *VISIBLE[R],
+            LAW_SUMS,
+            Step("support", forall(xi)(mu(xi), ">", 0), "sign", ("mu",)),
+            Step(
+                "same-risk",
+                forall()(risk(R), "=", risk(P)),
+                "combine",
+                (
+                    "level",
+                    "law-sums",
+                    "stationary",
+                    "mu",
+                    "cost_P",
+                    "cost_R",
+                    "loss_P",
+                    "loss_R",
+                    *SIGNS,
+                ),
+                {
+                    "level": ONE,
+                    "law-sums": (log(visible(R)) - log(visible(P)), xi),
+                    "stationary": (log(P(a, i)) - log(R(a, i)), i),
+                },
+            ),
+            Step(
+                "same-laws",
+                SAME.judgement,
+                "cite",
+                (
+                    *(("counted" if name == "counts" else name) for name in CITED),
+                    "support",
+                    "same-risk",
+                    *(d.name for d in same.definitions),
+                    "P-visible",
+                    "R-visible",
+                ),
+                {"theorem": same, key: drawn},
+            ),
+            Step(
+                "same-ratio",
+                ratio.conclusion,
+                "cite",
+                (*CITED, "same-laws", *PATH),
+                {"theorem": ratio, key: drawn},
+            ),
+        ),
+    )
+
+
+def _costs_from(relation: str, prompt: Expr, quotient: str, *known: str) -> Step:
+    """cost_P relation cost_R, from the quotients of norm and entry: exp(cost) is the quotient."""
+    said = forall(xi) if prompt == xi else forall()
+    return Step(
+        f"{quotient}-cost",
+        said(costs[P](prompt), relation, costs[R](prompt)),
+        "logarithm",
+        (quotient, "cost_P", "cost_R", *SIGNS, *known),
+    )
+
+
+def _quotients(prompt: Expr) -> tuple[Expr, Expr]:
+    """The norm of a prompt over the entry of the token drawn, for P and R."""
+    first, second = ((visible(chain) / chain(a, SAMPLED)).subs(xi, prompt) for chain in (P, R))
+    return first, second
+
+
+def flat() -> Theorem:
+    """C8: if no prompt holds tokens of both kinds, F is flat: the marked tokens can be scaled."""
+    scaled = component_scaled_same_laws()
+    result = forall()(F(P), "=", F(R))
+    shares = [law(chain).subs(i, SAMPLED) for chain in (P, R)]
+    first, second = _quotients(xi)
+    return Theorem(
+        "mle-exists/flat",
+        result,
+        (*OBSERVED, BOTH[0], APART, MARKS[0]),
+        (SCALED, *COSTS.values()),
+        (
+            R_POSITIVE,
+            *VISIBLE[P],
+            *VISIBLE[R],
+            Step(
+                "same-laws",
+                SAME.judgement,
+                "cite",
+                (*OBSERVED_NAMES, "P-positive", "apart", "mark", "R"),
+                {"theorem": scaled, key: drawn},
+            ),
+            Step(
+                "shares",
+                forall(xi)(shares[0], "=", shares[1]),
+                "instance",
+                ("same-laws", "drawn-token", "P-visible", "R-visible"),
+                {i: SAMPLED},
+            ),
+            Step(
+                "quotients",
+                forall(xi)(first, "=", second),
+                "combine",
+                ("shares", "drawn", "P-positive", "R-positive", "query", "drawn-token"),
+                {"shares": -first * second / N(xi, SAMPLED)},
+            ),
+            _costs_from("=", xi, "quotients"),
+            Step("flat", result, "combine", ("quotients-cost",), {"quotients-cost": (ONE, xi)}),
+        ),
+    )
+
+
+def no_minimiser() -> Theorem:
+    """C8: if no edge leaves the marked tokens and a prompt holds both kinds, F can be lowered."""
+    unmarked = total(N(xi, o) * P(a, o) * (1 - f(o)), o)
+    first, second = _quotients(xi)
+    per_entry = P(a, SAMPLED) * (1 + f(SAMPLED))
+    at_g = N(mixed, g) * P(a, g)
+    elsewhere = total(N(xi, o) * P(a, o) * (1 - f(o)) * (1 - delta(o, g)) ** 2, o)
+    lowered = ("R", "mark", "P-positive", "query", "drawn-token")
+    result = forall()(F(P) - F(R), ">", 0)
+
+    def at_mixed(e: Expr) -> Expr:
+        return e.subs(xi, mixed)
+
+    return Theorem(
+        "mle-exists/none",
+        result,
+        (*OBSERVED, BOTH[0], *TOKENS, BINARY, CLOSED, *MIXED, *MARKS[1:]),
+        (SCALED, *COSTS.values()),
+        (
+            Step("square", forall(i)(f(i) ** 2, ">=", 0), "sign"),
+            Step(
+                "mark",
+                MARKS[0].judgement,
+                "combine",
+                ("square", "binary"),
+                {"square": ONE, "binary": -ONE},
+            ),
+            Step("co-square", forall(i)((1 - f(i)) ** 2, ">=", 0), "sign"),
+            Step(
+                "at-most-one",
+                forall(i)(1 - f(i), ">=", 0),
+                "combine",
+                ("co-square", "binary"),
+                {"co-square": ONE, "binary": -ONE},
+            ),
+            Step(
+                "unmarked-share", forall(o)(1 - f(o), ">=", 0), "instance", ("at-most-one",), {i: o}
+            ),
+            R_POSITIVE,
+            *VISIBLE[P],
+            *VISIBLE[R],
+            Step(
+                "gain",
+                forall(xi)(unmarked * f(SAMPLED), ">=", 0),
+                "sign",
+                ("counts", "unmarked-share", "mark", "P-positive", "query", "drawn-token"),
+            ),
+            Step(
+                "quotients",
+                forall(xi)(first, ">=", second),
+                "combine",
+                ("gain", "closed", *lowered),
+                {"gain": 1 / per_entry, "closed": (-P(a, i) / per_entry, i)},
+            ),
+            _costs_from(">=", xi, "quotients"),
+            Step(
+                "closed-b",
+                forall()(at_mixed(N(xi, b) * f(b) * (1 - f(SAMPLED))), "=", 0),
+                "instance",
+                ("closed", "mixed", "token-b"),
+                {xi: mixed, i: b},
+            ),
+            Step(
+                "drawn-marked",
+                forall()(f(drawn(mixed)), "=", 1),
+                "combine",
+                ("closed-b", "marked", "mixed-b"),
+                {"closed-b": -1 / N(mixed, b)},
+            ),
+            Step(
+                "gain-g",
+                forall()(at_g, ">", 0),
+                "sign",
+                ("mixed-g", "P-positive", "query", "token-g"),
+            ),
+            Step(
+                "gain-others",
+                forall()(at_mixed(elsewhere), ">=", 0),
+                "sign",
+                ("counts", "unmarked-share", "P-positive", "query", "mixed"),
+            ),
+            Step(
+                "quotient-mixed",
+                forall()(at_mixed(first), ">", at_mixed(second)),
+                "combine",
+                ("gain-g", "gain-others", "drawn-marked", "unmarked", "token-g", "mixed", *lowered),
+                {
+                    "gain-g": 1 / at_mixed(per_entry),
+                    "gain-others": 1 / at_mixed(per_entry),
+                    "unmarked": -at_g / at_mixed(per_entry),
+                },
+            ),
+            _costs_from(">", mixed, "quotient-mixed", "mixed"),
+            Step(
+                "none",
+                result,
+                "combine",
+                ("quotients-cost", "quotient-mixed-cost", "mixed"),
+                {
+                    "quotients-cost": ((1 - delta(xi, mixed)) ** 2, xi),
+                    "quotient-mixed-cost": ONE,
+                },
+            ),
+        ),
+    )
