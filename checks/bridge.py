@@ -167,7 +167,9 @@ class Model:
         return found.slope if isinstance(found, Dual) and found.level == level else fmpq(0)
 
     def integer(self, e: sp.Expr, env: Mapping[str, Any]) -> int:
-        """The value of an index."""
+        """The value of an index; without end means as far as one follows."""
+        if e == sp.oo:
+            return ENDLESS
         if isinstance(e, sp.Integer):
             return int(e)
         if isinstance(e, sp.Symbol):
@@ -337,7 +339,7 @@ def decide(judgement: Judgement, model: Model) -> Outcome:
 def _decide_case(judgement: Judgement, model: Model, case: Mapping[str, int]) -> Outcome:
     if judgement.relation == "in":
         x = model.integer(judgement.lhs, case)
-        lo, hi = (model.integer(limit, case) for limit in judgement.rhs)
+        lo, hi = (e if e == sp.oo else model.integer(e, case) for e in judgement.rhs)
         outcome = "holds" if lo <= x <= hi else "refuted"
         return Outcome(outcome, True, case, str(x), f"{lo}..{hi}")
     try:

@@ -226,8 +226,8 @@ def _engine(part: Part, seed: int) -> Finding:
     draw = random.Random(seed)
     facts = part.theorem.given
     for step in part.theorem.steps:
-        if step.by == "sums":
-            used = {name: facts[name] for name in step.uses}
+        used = {name: facts[name] for name in step.uses}
+        if step.by in ("sums", "calculus") and _free(used):
             for K in SIZES * RANDOM_TABLES:
                 outcome = decide(step.judgement, _random_model(step.judgement, used, K, draw))
                 try:
@@ -289,6 +289,11 @@ def _search(
     except _Failure:
         return last[0].detail
     return None
+
+
+def _free(used: Mapping[str, Judgement]) -> bool:
+    """Whether any numbers satisfy the facts: none is an equation between two terms."""
+    return all(fact.relation != "=" or fact.defines for fact in used.values())
 
 
 def _random_model(judgement: Judgement, used: Mapping[str, Judgement], K: int, draw: Any) -> Model:

@@ -142,3 +142,14 @@ def test_a_later_time_is_a_time() -> None:
     assert not scope.inside(t + 1, Integer(0), K)
     assert not scope.inside(-t, Integer(0), oo)
     assert not scope.inside(2 * t - 1, Integer(0), oo)
+
+
+def test_two_inequalities_squeeze_to_an_equation() -> None:
+    above, below = forall(i)(f(i), ">=", g(i)), forall(i)(g(i), ">=", f(i))
+    goal = forall(i)(f(i), "=", g(i))
+    assert not refusal("squeeze", goal, {}, above=above, below=below)
+    assert refusal("squeeze", goal, {}, above=above, below=above)
+    assert refusal("squeeze", goal, {}, above=above)
+    assert refusal("squeeze", forall()(f(1), "=", g(1)), {}, above=above, below=below)
+    strict = forall(i)(f(i), ">", g(i))
+    assert refusal("squeeze", goal, {}, above=strict, below=below)

@@ -145,7 +145,14 @@ def test_sign_of_sizes_is_what_every_size_has() -> None:
     assert accepted("sign", forall()(K - 1, ">=", 0))
     assert not accepted("sign", forall()(K - 1, ">", 0))
     assert not accepted("sign", forall()(a**3, ">=", 0))
-    assert not accepted("sign", forall(i)(i, ">", 0))
+
+
+def test_sign_of_an_index_is_that_of_its_least_value() -> None:
+    assert accepted("sign", forall(i)(i, ">", 0))
+    from_zero = Judgement(i, ">=", ZERO, ((i, ZERO, oo),))
+    assert accepted("sign", from_zero)
+    assert not accepted("sign", replace(from_zero, relation=">"))
+    assert not accepted("sign", Judgement(i, ">=", ZERO, ((i, a, K),)))
 
 
 # combine

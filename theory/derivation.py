@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, Tuple
-from sympy import exp, gamma, log
+from sympy import exp, gamma, log, oo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.judgement import Dimension, Judgement, Partial, Refused, ordered
@@ -249,8 +249,10 @@ def _check_introduced(
 
 def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
     """Known terms; every free symbol is a parameter, and no index has the name of a parameter."""
-    limits = [e for _, *pair in judgement.forall for e in pair if not e.is_infinite]
-    whole = Tuple(judgement.lhs, judgement.rhs, *limits, *judgement.ranges)
+    limits = [e for _, *pair in judgement.forall for e in pair]
+    sides = [judgement.lhs, *([] if judgement.relation == "in" else [judgement.rhs])]
+    limits += judgement.rhs if judgement.relation == "in" else []
+    whole = Tuple(*sides, *(e for e in limits if e != oo), *judgement.ranges)
     _known(whole)
     stray = judgement.parameters - parameters
     if stray:

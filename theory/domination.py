@@ -10,32 +10,29 @@ log-convex,
 
     Gamma(n - rho) / Gamma(n) >= n^-rho,
 
-and n(g) is at most the length l(t) of the history, so n(b) <= l(t)^rho U and the mean of the
-frequency m(b) = n(b) / l(t) is at most U(0) l(t)^-(1 - rho).
+and n(g) is at most the length l(w) of the history, so n(b) <= l(w)^rho U and the mean of the
+frequency m(b) = n(b) / l(w) is at most U(0) l(w)^-(1 - rho).
 """
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, exp, gamma, log
+from sympy import Expr, Integer, KroneckerDelta, Symbol, exp, gamma, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, member, total
-from theory.walk import CHANCES, MEAN, NEXT, STEPS, TIMES, TOKEN, U, WALK, after, at
-from theory.walk import bounded_mean, c, f, last, mean, n, q, row, s, t, w
+from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
+from theory.walk import bounded_mean, c, f, l, last, longer, mean, n, q, row, s, w
 
 __all__ = ["domination_bound"]
 
 delta = KroneckerDelta
 b, g = Symbol("b", integer=True), Symbol("g", integer=True)
 rho = Symbol("rho")
-length = Function("l")  # of the histories at time t
 ONE = Integer(1)
-here = last(t, w)
+here = last(w)
 
 DOMINATED = (
     Assumption("winner", "g is a token", member(g, 1, K)),
     Assumption("loser", "b is a token", member(b, 1, K)),
-    Assumption("two", "b is not g", forall()(delta(b, g), "=", 0)),
     Assumption("rho", "rho is not negative", forall()(rho, ">=", 0)),
     Assumption("below-one", "rho is below one", forall()(1 - rho, ">", 0)),
     Assumption(
@@ -51,11 +48,10 @@ def weight(loser: Expr, winner: Expr) -> Expr:
     return loser * gamma(winner - rho) / gamma(winner)
 
 
-HERE_U = Definition("U", at(U(t, w), "=", weight(n(t, w, b), n(t, w, g))))
-FREQUENCY = Definition("f", at(f(t, w), "=", n(t, w, b) / length(t)))
-RATE = Definition("c", Judgement(c(t), "=", exp(-(1 - rho) * log(length(t))), (TIMES,)))
-LENGTH = Assumption("length", "l(t) is the length", at(total(n(t, w, j), j), "=", length(t)))
-nb, ng, z = n(t, w, b), n(t, w, g), delta(g, k)
+HERE_U = Definition("U", at(U(w), "=", weight(n(w, b), n(w, g))))
+FREQUENCY = Definition("f", at(f(w), "=", n(w, b) / l(w)))
+RATE = Definition("c", at(c(s, w), "=", exp(-(1 - rho) * log(l(w) + s)), STEPS))
+nb, ng, z = n(w, b), n(w, g), delta(g, k)
 ratio = gamma(ng - rho) / gamma(ng)
 norm = total(row(j), j)
 
@@ -66,7 +62,7 @@ def _counts_positive() -> tuple[Step, ...]:
         Step("one", forall()(ONE, ">", 0), "sign"),
         Step(
             "n-positive",
-            at(n(t, w, k), ">", 0, TOKEN),
+            at(n(w, k), ">", 0, TOKEN),
             "combine",
             ("present", "one"),
             {"present": ONE, "one": ONE},
@@ -99,6 +95,24 @@ def _counts_positive() -> tuple[Step, ...]:
     )
 
 
+def _two_tokens() -> tuple[Step, ...]:
+    """The two differ: else P(1, b) <= rho P(1, b)."""
+    same = delta(b, g)
+    return (
+        Step("first", forall()(rho * P(1, g), ">=", P(1, b)), "instance", ("dominated",), {i: ONE}),
+        Step("entry", forall()(P(1, b), ">", 0), "sign", ("P-positive", "loser")),
+        Step("same", forall()(same, ">=", 0), "sign"),
+        Step(
+            "not-same",
+            forall()(0, ">=", same),
+            "combine",
+            ("first", "entry", "below-one"),
+            {"first": same / (P(1, b) * (1 - rho))},
+        ),
+        Step("two", forall()(same, "=", 0), "squeeze", ("same", "not-same")),
+    )
+
+
 def _drift() -> tuple[Step, ...]:
     """U does not rise in the mean."""
     moved = (nb + delta(b, k)) * ratio * (1 - z * rho / ng)
@@ -116,7 +130,7 @@ def _drift() -> tuple[Step, ...]:
         *(
             Step(
                 f"count-{name}",
-                at(n(t + 1, NEXT, token), "=", n(t, w, token) + delta(token, k), TOKEN),
+                at(n(NEXT, token), "=", n(w, token) + delta(token, k), TOKEN),
                 "instance",
                 ("counts", token_in),
                 {j: token},
@@ -125,7 +139,7 @@ def _drift() -> tuple[Step, ...]:
         ),
         Step(
             "next-U",
-            at(U(t + 1, NEXT), "=", moved, TOKEN),
+            at(U(NEXT), "=", moved, TOKEN),
             "combine",
             ("ratio", "U", "count-b", "count-g", "next", *gammas),
             {"ratio": nb + delta(b, k)},
@@ -136,7 +150,7 @@ def _drift() -> tuple[Step, ...]:
             at(after(U), "=", ratio * (nb + gain)),
             "combine",
             ("next-U", "two", "q", "norm", *gammas, "winner", "loser"),
-            {"next-U": (q(t, w, k), k), "two": -ratio * nb * P(here, b) * rho / (ng * norm)},
+            {"next-U": (q(w, k), k), "two": -ratio * nb * P(here, b) * rho / (ng * norm)},
         ),
         Step(
             "dominated-here",
@@ -147,7 +161,7 @@ def _drift() -> tuple[Step, ...]:
         ),
         Step(
             "drift",
-            at(U(t, w), ">=", after(U)),
+            at(U(w), ">=", after(U)),
             "combine",
             ("after", "dominated-here", "U", "norm", "loser-counted", *gammas),
             {"after": -ONE, "dominated-here": ratio * nb / norm},
@@ -156,42 +170,36 @@ def _drift() -> tuple[Step, ...]:
 
 
 def _frequency_below() -> tuple[Step, ...]:
-    """n(b) / l(t) <= l(t)^-(1 - rho) U."""
-    others = total(n(t, w, j) * (1 - delta(j, g)) ** 2, j)
-    power = exp(-rho * log(length(t)))
-    share = nb * exp(rho * log(length(t))) / length(t)
+    """n(b) / l(w) <= l(w)^-(1 - rho) U."""
+    others = total(n(w, j) * (1 - delta(j, g)) ** 2, j)
+    power = exp(-rho * log(l(w)))
+    share = nb * exp(rho * log(l(w))) / l(w)
     return (
         Step("others", at(others, ">=", 0), "sign", ("n-positive",)),
         Step(
-            "longer",
-            at(length(t), ">=", ng),
+            "as-long",
+            at(l(w), ">=", ng),
             "combine",
-            ("length", "others", "winner"),
-            {"length": -ONE, "others": ONE},
-        ),
-        Step(
-            "length-here",
-            at(length(t), ">", 0),
-            "combine",
-            ("longer", "winner-counted"),
-            {"longer": ONE, "winner-counted": ONE},
+            ("others", "l", "winner"),
+            {"others": ONE},
         ),
         Step(
             "length-positive",
-            Judgement(length(t), ">", Integer(0), (TIMES,)),
-            "instance",
-            ("length-here",),
-            {w: ONE},
+            at(l(w), ">", 0),
+            "combine",
+            ("as-long", "winner-counted"),
+            {"as-long": ONE, "winner-counted": ONE},
         ),
+        longer(),
         Step(
             "logs",
-            at(log(length(t)), ">=", log(ng)),
+            at(log(l(w)), ">=", log(ng)),
             "logarithm",
-            ("longer", "length-positive", "winner-counted"),
+            ("as-long", "length-positive", "winner-counted"),
         ),
         Step(
             "rates",
-            at(-rho * log(ng), ">=", -rho * log(length(t))),
+            at(-rho * log(ng), ">=", -rho * log(l(w))),
             "combine",
             ("logs", "rho", "length-positive", "winner-counted"),
             {"logs": rho},
@@ -211,7 +219,7 @@ def _frequency_below() -> tuple[Step, ...]:
         ),
         Step(
             "below",
-            at(c(t) * U(t, w), ">=", f(t, w)),
+            at(c(0, w) * U(w), ">=", f(w)),
             "combine",
             (
                 "wendel", "powers", "c", "U", "f", "length-positive", "winner-counted", "past-rho",
@@ -223,35 +231,42 @@ def _frequency_below() -> tuple[Step, ...]:
 
 
 def domination_bound() -> Theorem:
-    """E8: the mean of m(b) is at most n(b) Gamma(n(g) - rho) / Gamma(n(g)) l(t)^-(1 - rho)."""
+    """E8: the mean of m(b) is at most n(b) Gamma(n(g) - rho) / Gamma(n(g)) l(w)^-(1 - rho)."""
     theorem = bounded_mean()
-    bound = exp(-(1 - rho) * log(length(t + s))) * weight(nb, ng)
-    cited = ("next", "chance", "mean-0", "mean-step", "drift", "below", "factor")
+    bound = exp(-(1 - rho) * log(l(w) + s)) * weight(nb, ng)
+    cited = ("next", "chance", "mean-0", "mean-step", "drift", "below", "factor", "follow")
     return Theorem(
         "uniform-domination-bound",
-        at(bound, ">=", mean(s, t, w), STEPS),
-        (*WALK, *DOMINATED, LENGTH, *MEAN),
-        (CHANCES, HERE_U, FREQUENCY, RATE),
+        at(bound, ">=", mean(s, w), STEPS),
+        (*WALK, *DOMINATED, *MEAN),
+        (CHANCES, LENGTH, HERE_U, FREQUENCY, RATE),
         (
             *_counts_positive(),
+            *_two_tokens(),
             *_drift(),
             *_frequency_below(),
             Step(
                 "chance",
-                at(q(t, w, k), ">=", 0, TOKEN),
+                at(q(w, k), ">=", 0, TOKEN),
                 "sign",
                 ("q", "n-positive", "P-positive", "last"),
             ),
             Step(
                 "factor",
-                Judgement(c(t), ">=", Integer(0), (TIMES,)),
+                at(c(s, w), ">=", 0, STEPS),
                 "sign",
                 ("c", "length-positive"),
+            ),
+            Step(
+                "follow",
+                at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
+                "sums",
+                ("c", "longer", "length-positive", "next"),
             ),
             Step("bounded", theorem.conclusion, "cite", cited, {"theorem": theorem}),
             Step(
                 "bound",
-                at(bound, ">=", mean(s, t, w), STEPS),
+                at(bound, ">=", mean(s, w), STEPS),
                 "combine",
                 (
                     "bounded",

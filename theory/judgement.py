@@ -128,6 +128,12 @@ class Judgement:
         return {f.func for f in everything.atoms(AppliedUndef)}
 
     @property
+    def defines(self) -> bool:
+        """Whether it is an equation ``head(indices) = term``: it says what a name stands for."""
+        name = self.relation == "=" and isinstance(self.lhs, Symbol | AppliedUndef)
+        return name and (not self.forall or set(self.lhs.args) == set(self.ranges))
+
+    @property
     def form(self) -> tuple[Any, ...]:
         """What the judgement says, whatever its indices and bound names are called."""
         names: dict[Expr, Expr] = {v: Symbol(f"_q{r}") for r, v in enumerate(self.ranges)}

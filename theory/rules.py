@@ -35,8 +35,8 @@ class Given:
         facts = [fact for name, fact in uses.items() if name not in apart]
         self.scope = Scope(goal.ranges, tuple(f for f in facts if f.relation == "in"))
         equations = [f for f in facts if f.relation == "="]
-        self.equations = [f for f in equations if _names(f)]
-        self.exact = [f for f in equations if not _names(f)]
+        self.equations = [f for f in equations if f.defines]
+        self.exact = [f for f in equations if not f.defines]
         heads = {f.lhs.func if f.lhs.args else f.lhs for f in self.equations}
         for fact in self.exact:
             if not (
@@ -98,6 +98,9 @@ class Given:
             return (
                 ">" if e.is_positive else ">=" if e.is_nonnegative else "!=" if e.is_nonzero else ""
             )
+        if e in scope.ranges:
+            least = scope.ranges[e][0]
+            return ">" if least.is_positive else ">=" if least.is_nonnegative else ""
         if isinstance(e, exp) or (isinstance(e, gamma) and self.sign(e.args[0], scope) == ">"):
             return ">"
         if isinstance(e, KroneckerDelta):
@@ -131,14 +134,6 @@ class Given:
             if same:
                 return fact.relation
         return ""
-
-
-def _names(fact: Judgement) -> bool:
-    """Whether an equation gives a name, ``head(indices) = term``, or the value of one term."""
-    lhs = fact.lhs
-    return isinstance(lhs, Symbol | AppliedUndef) and (
-        not fact.forall or set(lhs.args) == set(fact.ranges)
-    )
 
 
 def _lowered(x: Expr) -> Expr:
@@ -266,6 +261,20 @@ def _adds_strictly(
         raise Refused(f"nothing says that the multiplier {multiplier} is not negative")
     filled = all((hi - lo).is_nonnegative for _, lo, hi in limits)
     return fact.relation == ">" and known == ">" and filled
+
+
+def squeeze(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``A = B`` from ``A >= B`` and ``B >= A``."""
+    _no_parameters(where)
+    above, below = _only(uses, 2)
+    if goal.relation != "=" or not above.relation == below.relation == ">=":
+        raise Refused("squeeze gives A = B from A >= B and B >= A")
+    if any(goal.ranges.get(v) != r for fact in (above, below) for v, r in fact.ranges.items()):
+        raise Refused("the facts are for all of an index that the step does not have")
+    given = Given(goal, uses, apart=tuple(uses)[:2])
+    for fact, lhs, rhs in ((above, goal.lhs, goal.rhs), (below, goal.rhs, goal.lhs)):
+        if not (given.equal(fact.lhs, lhs) and given.equal(fact.rhs, rhs)):
+            raise Refused(f"'{fact}' does not say {lhs} >= {rhs}")
 
 
 def instance(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
@@ -598,7 +607,7 @@ def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
 RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
-        sums, sign, combine, instance, exponential, logarithm, tangent, wendel, calculus, squares,
-        binary, spanning, basis, suppose, induct, cite,
+        sums, sign, combine, squeeze, instance, exponential, logarithm, tangent, wendel, calculus,
+        squares, binary, spanning, basis, suppose, induct, cite,
     )
 }  # fmt: skip

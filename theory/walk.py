@@ -1,19 +1,17 @@
 r"""The walk of a context-conditioned Markov chain, and means of functions of it.
 
-After t generated tokens the history is one of 1..N.  History w at time t counts token k n(t, w, k)
-times and ends in last(t, w); token k leads to the history next(t, w, k) at time t + 1 and has the
-chance
+Histories are numbered w = 1, 2, ...: history w holds token k n(w, k) times and ends in last(w);
+token k leads from it to the history next(w, k), with the chance
 
-    q(t, w, k) = n(t, w, k) P(last(t, w), k) / sum_j n(t, w, j) P(last(t, w), j).
+    q(w, k) = n(w, k) P(last(w), k) / sum_j n(w, j) P(last(w), j).
 
-mean(s, t, w) is the mean of f after s more tokens, by its first step:
+mean(s, w) is the mean of f after s more tokens, by its first step:
 
-    mean(0, t, w) = f(t, w),
-    mean(s + 1, t, w) = sum_k q(t, w, k) mean(s, t + 1, next(t, w, k)).
+    mean(0, w) = f(w),      mean(s + 1, w) = sum_k q(w, k) mean(s, next(w, k)).
 
-If U does not rise in the mean, U(t, w) >= sum_k q U(t + 1, next), and f(t, w) <= c(t) U(t, w) with
-c >= 0, then mean(s, t, w) <= c(t + s) U(t, w): by induction on s, as after the first step
-sum_k q mean(s, t + 1, next) <= c(t + 1 + s) sum_k q U(t + 1, next).
+If U does not rise in the mean, U(w) >= sum_k q(w, k) U(next(w, k)), and f(w) <= c(0, w) U(w) with
+c >= 0 that follows the walk, c(s, next(w, k)) = c(s + 1, w), then mean(s, w) <= c(s, w) U(w): by
+induction on s, as after the first step it is at most c(s + 1, w) sum_k q(w, k) U(next(w, k)).
 """
 
 from typing import Any
@@ -23,18 +21,19 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, oo
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
-from theory.notation import K, N, forall, i, j, k, total
+from theory.notation import K, forall, i, j, k, total
 
 __all__ = [
     "CHANCES",
-    "HERE",
+    "HISTORY",
+    "LENGTH",
     "MEAN",
     "NEXT",
     "POSITIVE",
     "PRESENT",
     "STEPS",
-    "TIMES",
     "TOKEN",
+    "TURN",
     "WALK",
     "U",
     "after",
@@ -42,96 +41,99 @@ __all__ = [
     "bounded_mean",
     "c",
     "f",
+    "l",
     "last",
+    "longer",
     "mean",
     "n",
     "next_",
     "q",
     "row",
     "s",
-    "t",
     "w",
 ]
 
 delta = KroneckerDelta
-n, last, next_, q, mean, f, U, c = (
-    Function(name) for name in ("n", "last", "next", "q", "mean", "f", "U", "c")
+n, last, next_, q, mean, f, U, c, l = (
+    Function(name) for name in ("n", "last", "next", "q", "mean", "f", "U", "c", "l")
 )
-t, s, w = (Symbol(name, integer=True) for name in "tsw")
-steps = Symbol("m", integer=True, nonnegative=True)  # held fixed in the induction on s
-TIMES, STEPS = (t, Integer(0), oo), (s, Integer(0), oo)
-HISTORY, TOKEN = (w, Integer(1), N), (k, Integer(1), K)
-HERE = (TIMES, HISTORY)
-"""At all times and histories."""
-
-NEXT = next_(t, w, k)
+s, w = Symbol("s", integer=True), Symbol("w", integer=True)
+m = Symbol("m", integer=True, nonnegative=True)  # the s of an induction
+STEPS, HISTORY, TOKEN = (s, Integer(0), oo), (w, Integer(1), oo), (k, Integer(1), K)
+NEXT = next_(w, k)
 
 
 def at(lhs: Expr, relation: str, rhs: Any, *more: Any) -> Judgement:
-    """A judgement for all times and histories, and all further limits (index, lo, hi)."""
-    rhs = Integer(rhs) if isinstance(rhs, int) else rhs
-    return Judgement(lhs, relation, rhs, (*HERE, *more))
+    """A judgement for all histories, and all further limits (index, lo, hi)."""
+    return Judgement(lhs, relation, Integer(rhs) if isinstance(rhs, int) else rhs, (HISTORY, *more))
 
 
 def after(function: Any) -> Expr:
-    """sum_k q(t, w, k) function(t + 1, next(t, w, k)): its mean after one more token."""
-    return total(q(t, w, k) * function(t + 1, NEXT), k)
+    """sum_k q(w, k) function(next(w, k)): its mean after one more token."""
+    return total(q(w, k) * function(NEXT), k)
 
 
 def row(token: Any) -> Expr:
-    """n(t, w, token) P(last, token): the weight of a token."""
-    return n(t, w, token) * P(last(t, w), token)
+    """n(w, token) P(last, token): the weight of a token."""
+    return n(w, token) * P(last(w), token)
 
 
 POSITIVE = Assumption("P-positive", "P is positive", forall(i, k)(P(i, k), ">", 0))
-NEXT_HISTORY = Assumption(
-    "next", "a history and a token make a history", at(NEXT, "in", Tuple(1, N), TOKEN)
+PRESENT = Assumption("present", "every token is in the prompt", at(n(w, k), ">=", 1, TOKEN))
+FOLLOWS = Assumption(
+    "next", "a history and a token make a history", at(NEXT, "in", Tuple(1, oo), TOKEN)
 )
-PRESENT = Assumption("present", "every token is in the prompt", at(n(t, w, k), ">=", 1, TOKEN))
 WALK = (
     POSITIVE,
     PRESENT,
-    Assumption("last", "the last token is a token", at(last(t, w), "in", Tuple(1, K))),
-    NEXT_HISTORY,
+    Assumption("last", "the last token is a token", at(last(w), "in", Tuple(1, K))),
+    FOLLOWS,
     Assumption(
         "counts",
         "the new token is counted",
-        at(n(t + 1, NEXT, j), "=", n(t, w, j) + delta(j, k), (j, Integer(1), K), TOKEN),
+        at(n(NEXT, j), "=", n(w, j) + delta(j, k), (j, Integer(1), K), TOKEN),
     ),
 )
-"""A walk with every token in its prompt."""
+"""A walk with every token in its prompt; where the order matters, :data:`TURN` too."""
 
-CHANCES = Definition("q", at(q(t, w, k), "=", row(k) / total(row(j), j), TOKEN))
+TURN = Assumption("turn", "the new token is the last", at(delta(last(NEXT), k), "=", 1, TOKEN))
+CHANCES = Definition("q", at(q(w, k), "=", row(k) / total(row(j), j), TOKEN))
+LENGTH = Definition("l", at(l(w), "=", total(n(w, j), j)))
 MEAN = (
-    Assumption("mean-0", "no token more", at(mean(0, t, w), "=", f(t, w))),
+    Assumption("mean-0", "no token more", at(mean(0, w), "=", f(w))),
     Assumption(
         "mean-step",
         "the mean by the first of the tokens",
-        at(mean(s + 1, t, w), "=", total(q(t, w, k) * mean(s, t + 1, NEXT), k), STEPS),
+        at(mean(s + 1, w), "=", total(q(w, k) * mean(s, NEXT), k), STEPS),
     ),
 )
+
+
+def longer() -> Step:
+    """l(next(w, k)) = l(w) + 1."""
+    return Step("longer", at(l(NEXT), "=", l(w) + 1, TOKEN), "sums", ("l", "counts", "next"))
 
 
 def bounded_mean() -> Theorem:
     """If U does not rise in the mean and f <= c U, then the mean of f is at most c U."""
 
     def bounded(s: Expr, *more: Any) -> Judgement:
-        return at(c(t + s) * U(t, w), ">=", mean(s, t, w), *more)
+        return at(c(s, w) * U(w), ">=", mean(s, w), *more)
 
-    later = c(t + 1 + steps)
     return Theorem(
         "supermartingale-mean",
         bounded(s, STEPS),
         (
-            NEXT_HISTORY,
-            Assumption("chance", "chances are not negative", at(q(t, w, k), ">=", 0, TOKEN)),
+            FOLLOWS,
+            Assumption("chance", "chances are not negative", at(q(w, k), ">=", 0, TOKEN)),
             *MEAN,
-            Assumption("drift", "U does not rise in the mean", at(U(t, w), ">=", after(U))),
-            Assumption("below", "f is at most c U", at(c(t) * U(t, w), ">=", f(t, w))),
+            Assumption("drift", "U does not rise in the mean", at(U(w), ">=", after(U))),
+            Assumption("below", "f is at most c U", at(c(0, w) * U(w), ">=", f(w))),
+            Assumption("factor", "c is not negative", at(c(s, w), ">=", 0, STEPS)),
             Assumption(
-                "factor",
-                "c is not negative",
-                Judgement(c(t), ">=", Integer(0), (TIMES,)),
+                "follow",
+                "c follows the walk",
+                at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
             ),
         ),
         (),
@@ -143,40 +145,43 @@ def bounded_mean() -> Theorem:
                 ("below", "mean-0"),
                 {"below": Integer(1), "mean-0": Integer(-1)},
             ),
-            Step("bounded-m", bounded(steps), "suppose"),
+            Step("bounded-m", bounded(m), "suppose"),
+            Step(
+                "follow-m",
+                at(c(m, NEXT), "=", c(m + 1, w), TOKEN),
+                "instance",
+                ("follow",),
+                {s: m},
+            ),
             Step(
                 "next-bounded",
-                at(later * U(t + 1, NEXT), ">=", mean(steps, t + 1, NEXT), TOKEN),
+                at(c(m + 1, w) * U(NEXT), ">=", mean(m, NEXT), TOKEN),
                 "instance",
-                ("bounded-m", "next"),
-                {t: t + 1, w: NEXT},
+                ("bounded-m", "next", "follow-m"),
+                {w: NEXT},
             ),
             Step(
                 "first-step",
-                at(mean(steps + 1, t, w), "=", total(q(t, w, k) * mean(steps, t + 1, NEXT), k)),
+                at(mean(m + 1, w), "=", total(q(w, k) * mean(m, NEXT), k)),
                 "instance",
                 ("mean-step",),
-                {s: steps},
+                {s: m},
             ),
-            Step("later", at(later, ">=", 0), "instance", ("factor",), {t: t + 1 + steps}),
+            Step("factor-m", at(c(m + 1, w), ">=", 0), "instance", ("factor",), {s: m + 1}),
             Step(
                 "bounded-next",
-                bounded(steps + 1),
+                bounded(m + 1),
                 "combine",
-                ("drift", "next-bounded", "first-step", "later", "chance"),
-                {
-                    "drift": later,
-                    "next-bounded": (q(t, w, k), k),
-                    "first-step": Integer(-1),
-                },
+                ("drift", "next-bounded", "first-step", "factor-m", "chance"),
+                {"drift": c(m + 1, w), "next-bounded": (q(w, k), k), "first-step": Integer(-1)},
             ),
             Step(
                 "bounded",
                 bounded(s, STEPS),
                 "induct",
                 ("bounded-0", "bounded-m", "bounded-next"),
-                {"hypothesis": "bounded-m", "on": steps, "index": s},
+                {"hypothesis": "bounded-m", "on": m, "index": s},
             ),
         ),
-        fixed=(steps,),
+        fixed=(m,),
     )

@@ -23,6 +23,7 @@ from checks.claims.prompt_sufficiency import prompt_sufficiency
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.transition_to_weights import transition_to_weights
+from checks.claims.uniform_domination_bound import uniform_domination_bound
 
 if TYPE_CHECKING:
     from checks.claim import Claim
@@ -49,4 +50,5 @@ CLAIMS: tuple[Claim, ...] = (
     self_attention_coverage,
     matrix_tree,
     partial_identifiability,
+    uniform_domination_bound,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.claim import Source
 
-__all__ = ["COVERAGE", "MAPPING", "POSITION"]
+__all__ = ["COVERAGE", "MAPPING", "POSITION", "WINNER"]
 
 MAPPING = Source(
     "abstract, sentence 3",
@@ -22,4 +22,10 @@ COVERAGE = Source(
     "abstract, sentence 5",
     "There are conditions on which prompts occur, of identifiability or coverage, under which the "
     "chain can be estimated consistently.",
+)
+
+WINNER = Source(
+    "abstract, sentence 7",
+    "Generation is described by a single trajectory that depends on itself: a winner takes all, "
+    "and the text collapses onto few tokens instead of mixing.",
 )

@@ -1,0 +1,110 @@
+"""E8: a token that every row likes less than another decays at a rate, in the mean."""
+
+from __future__ import annotations
+
+from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.sources import WINNER
+
+STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
+POSITIVE = "Entries that are not positive are no chain; this keeps the norm of a law positive."
+EXTENDS = "It names the tokens that follow; a history that does not exist has no law."
+RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."
+
+
+@claim(
+    id="uniform-domination-bound",
+    label="E8",
+    title="A token that every row likes less decays at a rate",
+    statement=(
+        r"Let $P > 0$, let every token be in the prompt, and let $b$ and $g$ be tokens with "
+        r"$P_{ib} \le \rho P_{ig}$ for all $i$, $0 \le \rho < 1$. After a history of length $l$ "
+        r"with counts $n$, the frequency of $b$ after $s$ more tokens has mean at most "
+        r"$n_b \frac{\Gamma(n_g - \rho)}{\Gamma(n_g)} (l + s)^{-(1 - \rho)}$, for every $s \ge 0$."
+    ),
+    source=WINNER,
+    mark="all",
+    beyond=True,
+)
+def uniform_domination_bound() -> Body:
+    """A supermartingale, and the log-convexity of the gamma function."""
+    from fractions import Fraction
+
+    from flint import fmpq
+    from hypothesis import strategies as st
+    from sympy import exp, log
+
+    from checks.computed import Function
+    from checks.walks import mean_of, start, walk
+    from numeric.instance import Instance
+    from theory.domination import domination_bound, rho
+    from theory.walk import STEPS, at, l, mean, s, w
+
+    @st.composite
+    def dominated(draw: st.DrawFn, K: int) -> Instance:
+        """The column of b is below rho times that of g: where they are equal, balls cannot tell."""
+        at = draw(start(K))
+        g, b = draw(st.permutations(range(K)))[:2]
+        rho = draw(st.sampled_from([Fraction(1, 2), Fraction(4, 5), Fraction(1, 10)]))
+        share = st.sampled_from([Fraction(99, 100), Fraction(2, 3)])
+        rows = tuple(
+            tuple(rho * draw(share) * row[g] if j == b else row[j] for j in range(K))
+            for row in at["P"]
+        )
+        return at.replace(P=rows, g=g, b=b, rho=rho)
+
+    def functions(at: Instance) -> dict[str, Function]:
+        tokens, b = range(1, at["K"] + 1), at["b"] + 1
+
+        made = walk(at)
+        if at.get("frozen"):
+            made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == b else 1)
+
+        def frequency(w: int) -> fmpq:
+            return fmpq(made["n"](w, b), sum(made["n"](w, j) for j in tokens))
+
+        mean = mean_of(at["K"], made, frequency)
+        return made | {"mean": lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)}
+
+    part = Part(domination_bound(), dominated, functions, least=2)
+    even = ((1, 1), (1, 1))
+    urn = Instance(K=2, P=((4, 1), (4, 1)), A=(2, 1), x0=0, g=0, b=1, rho="1/2", m=1)
+    bound = part.theorem.conclusion.lhs
+
+    def broken(name: str, **change: object) -> Witness:
+        return Witness(part.name, name, urn.replace(**change))
+
+    return Body(
+        parts=(part,),
+        witnesses=(
+            Unwitnessed(part.name, "P-positive", POSITIVE),
+            broken("present", A=(0, 1), x0=1),
+            *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
+            Unwitnessed(part.name, "next", EXTENDS),
+            broken("counts", frozen=1),
+            Unwitnessed(part.name, "rho", RATE),
+            broken("below-one", rho=1, P=even, A=(1, 3)),
+            broken("dominated", P=((1, 9), (1, 9))),
+            broken("mean-0", off=9, late=9),
+            broken("mean-step", late=9),
+        ),
+        twins=(
+            Twin(
+                part.name,
+                "twice the exponent",
+                at(bound * exp(-(1 - rho) * log(l(w) + s)), ">=", mean(s, w), STEPS),
+                urn,
+            ),
+            Twin(
+                part.name,
+                "constant one",
+                at(exp(-(1 - rho) * log(l(w) + s)), ">=", mean(s, w), STEPS),
+                urn.replace(A=(1, 9), rho="9/10"),
+            ),
+            Twin(
+                part.name,
+                "half the constant",
+                at(bound / 2, ">=", mean(s, w), STEPS),
+                urn.replace(A=(9, 1)),
+            ),
+        ),
+    )
