@@ -6,10 +6,24 @@ from typing import Any
 
 import click
 
-from checks.cli.common import FILE, console, existing_folder, json_option, print_json, say
+from checks.cli.common import (
+    FILE,
+    console,
+    existing_folder,
+    json_option,
+    print_json,
+    progress_bar,
+    say,
+)
 from checks.cli.numbers import as_floats, bad_input
 
 __all__ = ["simulate"]
+
+WATCHED = 6
+"""Trajectories in a figure."""
+
+POINTS = 200
+"""Of each trajectory in a figure."""
 
 
 @click.command(
@@ -18,6 +32,8 @@ Examples:
   ccmc simulate --transition P.json --prompt 0,1 --length 99 --trajectories 9
   ccmc simulate --transition P.json --prompt 0,1 --length 5000 \\
     --trajectories 50 --decay 0.1 --out run.npz
+  ccmc simulate --transition P.json --prompt 0,1 --length 1000000 \\
+    --trajectories 4 --plot run.svg
 """
 )
 @click.option("--transition", type=FILE, required=True, metavar="FILE", help="The base chain P.")
@@ -37,6 +53,19 @@ Examples:
 )
 @click.option("--tokens", is_flag=True, help="Keep every token in the .npz file too.")
 @click.option("--out", type=FILE, callback=existing_folder, metavar="FILE.npz")
+@click.option(
+    "--plot",
+    type=FILE,
+    callback=existing_folder,
+    metavar="FILE.svg",
+    help=f"Frequencies along the first {WATCHED} trajectories.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Trajectories at a time; they stay the same.  [default: all cores]",
+)
 @json_option
 def simulate(
     transition: Path,
@@ -47,38 +76,73 @@ def simulate(
     decay: float,
     tokens: bool,
     out: Path | None,
+    plot: Path | None,
+    threads: int | None,
     as_json: bool,
 ) -> None:
     """Continue a prompt by the context-conditioned Markov chain.
 
     Tokens are numbered from 0 here, from 1 in the mathematics. Trajectory i depends on the
-    seed and on i alone.
+    seed and on i alone. Memory does not grow with the length, unless --tokens are kept.
     """
     if out and out.suffix != ".npz":
         raise click.UsageError(f"--out {out}: the name must end in .npz")
     if tokens and not out:
         raise click.UsageError("--tokens needs --out FILE.npz")
+    if plot and plot.suffix != ".svg":
+        raise click.UsageError(f"--plot {plot}: the name must end in .svg")
     from numeric.files import parse_prompt, read_transition, write_whole
     from numeric.simulate import simulate as run
 
     P = as_floats(read_transition(transition).P)
     start = parse_prompt(prompt, len(P))
-    with bad_input("simulate"):
-        found = run(P, start, length, trajectories, seed, decay=decay, keep_tokens=tokens)
+    times = _times(len(start), length) if plot else ()
+    with bad_input("simulate"), progress_bar("simulating") as progress:
+        found = run(
+            P,
+            start,
+            length,
+            trajectories,
+            seed,
+            decay=decay,
+            keep_tokens=tokens,
+            times=times,
+            watch=WATCHED,
+            threads=threads,
+            progress=progress,
+        )
+    steps = trajectories * (length - len(start))
+    tries = found.tries / steps if steps else 0.0
+    files: dict[str, tuple[Path, str | bytes]] = {}
     if out:
-        write_whole(out, _npz(found, P, start, decay))
+        files["Trajectories"] = out, _npz(found, P, start, decay)
+    if plot:
+        from checks.walk_figure import walk_svg
+
+        files["Figure"] = plot, walk_svg(times, found.history)
+    for path, content in files.values():
+        write_whole(path, content)
     if as_json:
         print_json(
             {
                 "counts": found.counts.tolist(),
                 "final_frequency": found.final_frequency.tolist(),
                 "seed": seed,
+                "proposals_per_step": tries,
             }
         )
         return
     _summarise(found.final_frequency, length)
-    if out:
-        say(f"Trajectories: {out}")
+    click.echo(f"{tries:.3g} proposals a step")
+    for what, (path, _) in files.items():
+        say(f"{what}: {path}")
+
+
+def _times(L: int, length: int) -> tuple[int, ...]:
+    """Return total lengths from L to the last one, evenly spaced in their logarithm."""
+    ratio = (length / L) ** (1 / POINTS)
+    between = {min(length, max(L, round(L * ratio**i))) for i in range(POINTS)}
+    return tuple(sorted(between | {L, length})) if length >= L else ()
 
 
 def _npz(found: Any, P: Any, prompt: Sequence[int], decay: float) -> bytes:
