@@ -189,7 +189,7 @@ def _cite(name: str, theorem: Theorem, known: tuple[str, ...] = SIGNS[2:4]) -> S
 DIVERGENCE_ZERO = Step(
     "divergence-zero",
     forall(xi)(KL(xi), "=", 0),
-    "between",
+    "squeeze",
     ("divergence", "divergence-at-most"),
 )
 
@@ -325,7 +325,7 @@ def same_risk_same_laws() -> Theorem:
             Step(
                 "held-excess",
                 forall(xi, i)(HELD * excess(xi, i), "=", 0),
-                "between",
+                "squeeze",
                 ("held-at-least", "held-at-most"),
             ),
             Step(

@@ -15,11 +15,13 @@ from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.likelihood_convex import likelihood_convex
 from checks.claims.matrix_tree import matrix_tree
+from checks.claims.mle_exists import mle_exists
 from checks.claims.partial_identifiability import partial_identifiability
 from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
+from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.transition_to_weights import transition_to_weights
@@ -49,6 +51,8 @@ CLAIMS: tuple[Claim, ...] = (
     connected_iff_identifiable,
     self_attention_coverage,
     matrix_tree,
+    risk_gap_is_kl,
+    mle_exists,
     partial_identifiability,
     uniform_domination_bound,
 )
