@@ -53,7 +53,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from flint import arb, fmpq
 
-from numeric.arithmetic import FloatArray, ball, contains, enclose, to_float
+from numeric.arithmetic import FloatArray, ball, enclose, to_float
 from numeric.chain import counts
 from numeric.compiled import kernel
 from numeric.exact import dyadic, rational
@@ -107,7 +107,7 @@ class Law:
         t = len(last_1) - 1
         distribution = [u + v for u, v in zip(last_1, last_2, strict=True)]
         terms = [((t - n) * p, n * p) for n, p in enumerate(distribution)]
-        mean = tuple(_sum(side) / t for side in zip(*terms, strict=True))
+        mean = tuple(sum(side[1:], side[0]) / t for side in zip(*terms, strict=True))
         return cls(t, last_1, last_2, distribution, mean)
 
 
@@ -144,6 +144,7 @@ def law_ball(
 
     Arguments and errors are those of `law_exact`.
 
+    >>> from numeric.arithmetic import contains
     >>> [law] = law_ball([[2, 1], [1, 1]], (0, 1, 0), [4], digits=20)
     >>> contains(law.distribution[1], fmpq(4, 5))
     True
@@ -271,7 +272,14 @@ def _float_laws(
             ends = advance(u, v[longest - until :], number, P, t, until, *ends)
             t = until
             progress(t)
-        yield Law.of(u[: t + 1].tolist(), v[longest - t : longest + 1].tolist())
+        yield _float_law(u[: t + 1], v[longest - t : longest + 1], number[: t + 1])
+
+
+def _float_law(u: FloatArray, v: FloatArray, number: FloatArray) -> Law:
+    """Return what `Law.of` does, by whole arrays; each sum is rounded once."""
+    t, p = len(u) - 1, u + v
+    mean = fsum((t - number) * p) / t, fsum(number * p) / t
+    return Law(t, u.tolist(), v.tolist(), p.tolist(), mean)
 
 
 @kernel
@@ -317,8 +325,3 @@ def _trimmed(u: FloatArray, v: FloatArray, begin: int, end: int) -> tuple[int, i
         u[end - 1] = v[end - 1] = 0.0
         end -= 1
     return begin, end
-
-
-def _sum(terms: Sequence[Any]) -> Any:
-    """Return a sum: of floats, rounded once."""
-    return fsum(terms) if isinstance(terms[0], float) else sum(terms[1:], terms[0])
