@@ -1,0 +1,147 @@
+"""``ccmc law`` beside its peers; run it as ``python -m benchmarks.law``.
+
+P = [[7/10, 3/10], [2/5, 3/5]], prompt (1, 2). Ours is `law_float` with all that it returns. Peers:
+
+NumPy           the same recurrence on whole arrays, a time step at a time
+divisions       a loop that does nothing but one division for each state (n, x), in place
+128-bit balls   `law_ball` to 16 digits, which is 128 bits
+
+A state is a pair (n, x) at one length: there are about T^2 up to length T.
+
+With --agreement N: whether balls of 330 digits and float64 agree within the bound at length T, on N
+random (a, b, prompt), every other one with a and b near 0, 1/2 and 1; and how much of the bound is
+used.
+"""
+
+import argparse
+from typing import Any
+
+import numpy as np
+from flint import ctx, fmpq
+from numpy.typing import NDArray
+
+from benchmarks.harness import Spread, ratios, timed
+from numeric.arithmetic import ball
+from numeric.compiled import kernel
+from numeric.exact import dyadic
+from numeric.exact_law import Law, float_error, law_ball, law_float
+
+Array = NDArray[Any]
+
+P = [[fmpq(7, 10), fmpq(3, 10)], [fmpq(2, 5), fmpq(3, 5)]]
+PROMPT = (0, 1)
+FLOORS = {
+    "NumPy": "floor 10, aim 14",
+    "divisions": "floor 1/2, aim 1/1.3",
+    "128-bit balls": "floor 500, aim 1000",
+}
+NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
+
+
+def ours(T: int) -> float:
+    """Return E[m_2] at length T, by the certified kernel."""
+    [law] = law_float(P, PROMPT, [T])
+    return float(law.mean_frequency[1])
+
+
+def by_numpy(T: int) -> float:
+    """Return E[m_2] at length T, by whole arrays, in place."""
+    (P11, P12), (P21, P22) = [[float(x) for x in row] for row in P]
+    number = np.arange(T + 1.0)
+    u, v = np.zeros(T + 1), np.zeros(2 * T + 1)
+    v[T - 1] = 1.0  # v_t(n) is at T - t + n
+    for t in range(2, T):
+        n, u_t, v_t = number[: t + 1], u[: t + 1], v[T - t : T + 1]
+        k = t - n
+        k11, n12, k21, n22 = k * P11, n * P12, k * P21, n * P22
+        f, g = u_t / (k11 + n12), v_t / (k21 + n22)
+        u_t[:], v_t[:] = k11 * f + k21 * g, n12 * f + n22 * g
+    return float((number * (u + v[: T + 1])).sum() / T)
+
+
+@kernel
+def _divisions(u: Array, v: Array, T: int) -> None:
+    for t in range(2, T):
+        u_t, v_t = u[: t + 1], v[: t + 1]
+        for n in range(t + 1):
+            u_t[n] = 1.5 / u_t[n]
+            v_t[n] = 1.5 / v_t[n]
+
+
+def divisions(T: int) -> None:
+    """Divide once for each state."""
+    _divisions(np.ones(T + 1), np.ones(T + 1), T)
+
+
+def by_balls(T: int) -> float:
+    """Return E[m_2] at length T, by balls."""
+    [law] = law_ball(P, PROMPT, [T], digits=16)
+    return float(law.mean_frequency[1])
+
+
+def compare(T: int, rounds: int, *peers: Any) -> None:
+    """Time ours and peers at one length, and print the ratios."""
+    names = {by_numpy: "NumPy", divisions: "divisions", by_balls: "128-bit balls"}
+    runs = {"ours": (lambda: ours(T), T * T)}
+    runs |= {names[peer]: (lambda peer=peer: peer(T), T * T) for peer in peers}
+    measured = timed(runs, rounds)
+    nanoseconds = Spread.of([s * 1e9 for s in measured["ours"].seconds])
+    print(f"\nT = {T}\n  {'ours':<14} {nanoseconds} ns a state")
+    for name in list(runs)[1:]:
+        found = measured[name].result
+        assert found is None or abs(found / measured["ours"].result - 1) < 1e-9, name
+        print(f"  {name:<14} {ratios(measured, 'ours', name)} times  {FLOORS[name]}")
+
+
+def drawn(number: int) -> tuple[list[list[fmpq]], list[int]]:
+    """Return instance 0, 1, ...: P and a prompt."""
+    rng = np.random.default_rng(number)
+    if number % 2:
+        a, b = (NEAR[i] for i in rng.integers(len(NEAR), size=2))
+    else:
+        a, b = (fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2))
+    prompt = [*rng.integers(2, size=rng.integers(1, 6)).tolist(), 0, 1]
+    return [[1 - a, a], [b, 1 - b]], rng.permutation(prompt).tolist()
+
+
+def used(found: Law, true: Law, L: int) -> float:
+    """Return the largest share of the bound that an error takes up."""
+    relative, absolute = float_error(found.length, L)
+    worst = 0.0
+    with ctx.workprec(2000):
+        for side in ("last_1", "last_2", "distribution", "mean_frequency"):
+            for x, y in zip(getattr(found, side), getattr(true, side), strict=True):
+                share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
+                worst = max(worst, float(share.abs_upper()))
+    return worst
+
+
+def agreement(n: int, T: int) -> None:
+    """Print how the two arithmetics agree on n instances."""
+    shares = []
+    for number in range(n):
+        rows, prompt = drawn(number)
+        [balls], [found] = law_ball(rows, prompt, [T], 330), law_float(rows, prompt, [T])
+        shares.append(used(found, balls, len(prompt)))
+    within = sum(share <= 1 for share in shares)
+    print(f"T = {T}: {within} of {n} within the bound; share of it used: {Spread.of(shares)}")
+
+
+def main() -> None:
+    """Run the comparisons, or the check of agreement."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--agreement", type=int, metavar="N")
+    parser.add_argument("--length", type=int, default=2000, metavar="T", help="for --agreement")
+    arguments = parser.parse_args()
+    if arguments.agreement:
+        agreement(arguments.agreement, arguments.length)
+        return
+    for T in (2000, 5000, 20_000, 50_000):
+        compare(T, arguments.rounds, *([by_numpy, divisions] if T < 50_000 else [divisions]))
+    for T in (500, 1000, 2000):
+        compare(T, arguments.rounds, by_balls)
+
+
+if __name__ == "__main__":
+    main()
