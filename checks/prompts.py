@@ -49,6 +49,9 @@ class PromptFile:
     ``vocabulary`` lists the strings, by id, when tokens are strings; it grows while reading.
     """
 
+    line = "a list of tokens"
+    """What stands on a line."""
+
     def __init__(self, path: Path, vocab: int | None = None, *, cross_attention: bool = False):
         """Take note of a file; nothing is read yet.
 
@@ -132,19 +135,19 @@ class PromptFile:
         try:
             text = line.decode("utf-8-sig" if first else "utf-8")
             if not text.strip():
-                raise self._bad(where, "a blank line", "a list of tokens")
+                raise self._bad(where, "a blank line", self.line)
             return json.loads(text)
         except UnicodeDecodeError as error:
             raise self._bad(
-                where, f"byte {error.start} is not UTF-8", "a list of tokens as JSON"
+                where, f"byte {error.start} is not UTF-8", f"{self.line} as JSON"
             ) from None
         except json.JSONDecodeError as error:
             found = f"{error.msg} at column {error.colno}"
-            raise self._bad(where, found, "a list of tokens as JSON") from None
+            raise self._bad(where, found, f"{self.line} as JSON") from None
         except RecursionError:
-            raise self._bad(where, "lists within lists without end", "a list of tokens") from None
+            raise self._bad(where, "lists within lists without end", self.line) from None
         except ValueError as error:  # an integer of thousands of digits
-            raise self._bad(where, str(error), "a list of tokens") from None
+            raise self._bad(where, str(error), self.line) from None
 
     def _ids_of(self, where: str, prompt: object) -> list[int]:
         """Return the ids of a prompt of ids or of strings."""

@@ -127,13 +127,8 @@ def fit(
     ([0.333333, 0.666667], 'token 0 was never sampled after 0 in the presence of 1')
     """
     for query in range(samples.K):
-        yield fit_row(
-            samples.row(query),
-            samples.K,
-            ridge=ridge,
-            tolerance=tolerance,
-            with_details=with_details,
-        )
+        row = samples.row(query)
+        yield fit_row(row, samples.K, ridge=ridge, tolerance=tolerance, with_details=with_details)
 
 
 def fit_row(

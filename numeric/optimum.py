@@ -79,6 +79,9 @@ STEPS = 200
 FALL = 2.0
 """Steps with a diagonal Hessian go on while the gradient falls by this factor."""
 
+FRESH = 3
+"""After so many steps that Hessian changes no more than the mass e_j of a token does."""
+
 STILL = 1e-13
 """A step in log u below this is the last one."""
 
@@ -298,29 +301,34 @@ def _diagonal_steps(
 ) -> bool:  # fmt: skip
     """Improve u as long as it goes fast; tell whether the gradient became as small as asked."""
     k = u.size
-    u_, last, step = u.copy(), np.inf, 0
-    shares, squares, v = np.empty(k), np.empty(k), np.empty(k)
+    new, last, step = u.copy(), np.inf, 0
+    shares, squares, rest = np.empty(k), np.empty(k), np.ones(k)
     while True:
-        _shares_and_squares(keys, offsets, times, u_, shares, squares)
-        pull = ridge * (np.log(u_) - np.log(u_).mean()) if ridge > 0 else np.zeros(k)
-        g = u_ * shares - wins + pull
+        fresh = (ridge > 0 or step > 0) and step < FRESH
+        if fresh:
+            _shares_and_squares(keys, offsets, times, new, shares, squares)
+        else:
+            shares = _shares(keys, offsets, times, new)
+        mass, pull = new * shares, np.zeros(k)
+        if ridge > 0:
+            pull = ridge * (np.log(new) - np.log(new).mean())
+        g = mass - wins + pull
         largest = np.abs(g).max()
-        if not largest < last:  # a step too far
+        if not largest < last:  # the step made it worse
             return False
-        u[:] = u_
+        u[:] = new
         if largest <= small:
             return True
         if step > 1 and largest > last / FALL:
             return False
         if step == 0 and ridge == 0:
-            u_ = wins / shares
+            new = wins / shares
         else:
-            mass = u * shares + ridge
-            v = -g / np.maximum(mass - u * u * squares, mass / 1024) * (1 - 1 / k)
+            if fresh:
+                rest = np.maximum(1 - u * u * squares / (mass + ridge), 1 / 1024)
+            v = g / ((mass + ridge) * rest) * (1 / k - 1)
             R = v.max() - v.min()
-            if R == 0:
-                return False
-            u_ = u * np.exp(v * np.log1p(R) / R)
+            new = u * np.exp(v * np.log1p(R) / max(R, 1e-300))
         last = largest
         step += 1
 

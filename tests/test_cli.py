@@ -254,7 +254,9 @@ def test_json_is_pure_on_every_verb(
     payload = {"claim": "good", "part": "good", "kind": "twin", "change": "3 for 2"}
     (tmp_path / "twin.json").write_text(json.dumps(payload | {"instance": {"x": 1}}))
     (tmp_path / "prompts.jsonl").write_text("[0, 1]\n[1, 0]\n")
-    observed = [{"prompt": [x, y], "next": z} for x, y, z in ((0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1))]
+    observed = [
+        {"prompt": [x, y], "next": z} for x, y, z in ((0, 1, 0), (0, 1, 1), (1, 0, 0), (1, 0, 1))
+    ]
     (tmp_path / "data.jsonl").write_text("".join(json.dumps(row) + "\n" for row in observed))
     chain = ["--transition", "P.json"]
     calls: dict[str, tuple[list[str], set[str]]] = {

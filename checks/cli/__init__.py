@@ -13,6 +13,7 @@ import click
 
 from checks.cli.browse import list_claims, show
 from checks.cli.common import debug_option
+from checks.cli.fit import fit
 from checks.cli.identify import identify
 from checks.cli.law import law
 from checks.cli.records import diff, map_paper, replay, report
@@ -63,6 +64,7 @@ for command in (
     simulate,
     law,
     identify,
+    fit,
 ):
     cli.add_command(command)
 
