@@ -20,7 +20,7 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
-from theory.walk import bounded_mean, c, f, l, last, longer, mean, n, q, row, s, w
+from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
 __all__ = ["domination_bound"]
 
@@ -30,10 +30,14 @@ rho = Symbol("rho")
 ONE = Integer(1)
 here = last(w)
 
-DOMINATED = (
+TOKENS = (
     Assumption("winner", "g is a token", member(g, 1, K)),
     Assumption("loser", "b is a token", member(b, 1, K)),
-    Assumption("rho", "rho is not negative", forall()(rho, ">=", 0)),
+)
+RHO = Assumption("rho", "rho is not negative", forall()(rho, ">=", 0))
+DOMINATED = (
+    *TOKENS,
+    RHO,
     Assumption("below-one", "rho is below one", forall()(1 - rho, ">", 0)),
     Assumption(
         "dominated",
@@ -232,9 +236,7 @@ def _frequency_below() -> tuple[Step, ...]:
 
 def domination_bound() -> Theorem:
     """E8: the mean of m(b) is at most n(b) Gamma(n(g) - rho) / Gamma(n(g)) l(w)^-(1 - rho)."""
-    theorem = bounded_mean()
     bound = exp(-(1 - rho) * log(l(w) + s)) * weight(nb, ng)
-    cited = ("next", "chance", "mean-0", "mean-step", "drift", "below", "factor", "follow")
     return Theorem(
         "uniform-domination-bound",
         at(bound, ">=", mean(s, w), STEPS),
@@ -263,7 +265,7 @@ def domination_bound() -> Theorem:
                 "sums",
                 ("c", "longer", "length-positive", "next"),
             ),
-            Step("bounded", theorem.conclusion, "cite", cited, {"theorem": theorem}),
+            *bounded_mean(),
             Step(
                 "bound",
                 at(bound, ">=", mean(s, w), STEPS),
@@ -279,4 +281,5 @@ def domination_bound() -> Theorem:
                 {"bounded": ONE},
             ),
         ),
+        fixed=(m,),
     )

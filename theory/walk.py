@@ -19,7 +19,7 @@ from typing import Any
 from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, oo
 
 from theory.attention import P
-from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.derivation import Assumption, Definition, Step
 from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, total
 
@@ -40,10 +40,13 @@ __all__ = [
     "at",
     "bounded_mean",
     "c",
+    "constant_mean",
     "f",
+    "first_step",
     "l",
     "last",
     "longer",
+    "m",
     "mean",
     "n",
     "next_",
@@ -58,7 +61,9 @@ n, last, next_, q, mean, f, U, c, l = (
     Function(name) for name in ("n", "last", "next", "q", "mean", "f", "U", "c", "l")
 )
 s, w = Symbol("s", integer=True), Symbol("w", integer=True)
-m = Symbol("m", integer=True, nonnegative=True)  # the s of an induction
+m = Symbol("m", integer=True, nonnegative=True)
+"""The s of an induction."""
+
 STEPS, HISTORY, TOKEN = (s, Integer(0), oo), (w, Integer(1), oo), (k, Integer(1), K)
 NEXT = next_(w, k)
 
@@ -114,74 +119,101 @@ def longer() -> Step:
     return Step("longer", at(l(NEXT), "=", l(w) + 1, TOKEN), "sums", ("l", "counts", "next"))
 
 
-def bounded_mean() -> Theorem:
-    """If U does not rise in the mean and f <= c U, then the mean of f is at most c U."""
+def bounded_mean() -> tuple[Step, ...]:
+    """The mean of f is at most c U: from U that does not rise in the mean, and f <= c(0, w) U.
+
+    They use the steps ``chance`` (q >= 0), ``drift``, ``below``, ``factor`` (c >= 0) and ``follow``
+    (c(s, next) = c(s + 1)), and :data:`MEAN`; ``m`` must be fixed.  The last is ``bounded``.
+    """
 
     def bounded(s: Expr, *more: Any) -> Judgement:
         return at(c(s, w) * U(w), ">=", mean(s, w), *more)
 
-    return Theorem(
-        "supermartingale-mean",
-        bounded(s, STEPS),
-        (
-            FOLLOWS,
-            Assumption("chance", "chances are not negative", at(q(w, k), ">=", 0, TOKEN)),
-            *MEAN,
-            Assumption("drift", "U does not rise in the mean", at(U(w), ">=", after(U))),
-            Assumption("below", "f is at most c U", at(c(0, w) * U(w), ">=", f(w))),
-            Assumption("factor", "c is not negative", at(c(s, w), ">=", 0, STEPS)),
-            Assumption(
-                "follow",
-                "c follows the walk",
-                at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
-            ),
+    return (
+        Step(
+            "bounded-0",
+            bounded(Integer(0)),
+            "combine",
+            ("below", "mean-0"),
+            {"below": Integer(1), "mean-0": Integer(-1)},
         ),
-        (),
-        (
-            Step(
-                "bounded-0",
-                bounded(Integer(0)),
-                "combine",
-                ("below", "mean-0"),
-                {"below": Integer(1), "mean-0": Integer(-1)},
-            ),
-            Step("bounded-m", bounded(m), "suppose"),
-            Step(
-                "follow-m",
-                at(c(m, NEXT), "=", c(m + 1, w), TOKEN),
-                "instance",
-                ("follow",),
-                {s: m},
-            ),
-            Step(
-                "next-bounded",
-                at(c(m + 1, w) * U(NEXT), ">=", mean(m, NEXT), TOKEN),
-                "instance",
-                ("bounded-m", "next", "follow-m"),
-                {w: NEXT},
-            ),
-            Step(
-                "first-step",
-                at(mean(m + 1, w), "=", total(q(w, k) * mean(m, NEXT), k)),
-                "instance",
-                ("mean-step",),
-                {s: m},
-            ),
-            Step("factor-m", at(c(m + 1, w), ">=", 0), "instance", ("factor",), {s: m + 1}),
-            Step(
-                "bounded-next",
-                bounded(m + 1),
-                "combine",
-                ("drift", "next-bounded", "first-step", "factor-m", "chance"),
-                {"drift": c(m + 1, w), "next-bounded": (q(w, k), k), "first-step": Integer(-1)},
-            ),
-            Step(
-                "bounded",
-                bounded(s, STEPS),
-                "induct",
-                ("bounded-0", "bounded-m", "bounded-next"),
-                {"hypothesis": "bounded-m", "on": m, "index": s},
-            ),
+        Step("bounded-m", bounded(m), "suppose"),
+        Step(
+            "follow-m",
+            at(c(m, NEXT), "=", c(m + 1, w), TOKEN),
+            "instance",
+            ("follow",),
+            {s: m},
         ),
-        fixed=(m,),
+        Step(
+            "next-bounded",
+            at(c(m + 1, w) * U(NEXT), ">=", mean(m, NEXT), TOKEN),
+            "instance",
+            ("bounded-m", "next", "follow-m"),
+            {w: NEXT},
+        ),
+        first_step(),
+        Step("factor-m", at(c(m + 1, w), ">=", 0), "instance", ("factor",), {s: m + 1}),
+        Step(
+            "bounded-next",
+            bounded(m + 1),
+            "combine",
+            ("drift", "next-bounded", "first-step", "factor-m", "chance"),
+            {"drift": c(m + 1, w), "next-bounded": (q(w, k), k), "first-step": Integer(-1)},
+        ),
+        Step(
+            "bounded",
+            bounded(s, STEPS),
+            "induct",
+            ("bounded-0", "bounded-m", "bounded-next"),
+            {"hypothesis": "bounded-m", "on": m, "index": s},
+        ),
+    )
+
+
+def first_step() -> Step:
+    """The mean after m + 1 tokens, by the first of them."""
+    return Step(
+        "first-step",
+        at(mean(m + 1, w), "=", total(q(w, k) * mean(m, NEXT), k)),
+        "instance",
+        ("mean-step",),
+        {s: m},
+    )
+
+
+def constant_mean() -> tuple[Step, ...]:
+    """The mean of f is f: from the step ``kept``, that f keeps its mean in one step.
+
+    They use ``next`` and :data:`MEAN`; ``m`` must be fixed.  The last is ``constant``.
+    """
+
+    def constant(s: Expr, *more: Any) -> Judgement:
+        return at(mean(s, w), "=", f(w), *more)
+
+    return (
+        Step("constant-0", constant(Integer(0)), "sums", ("mean-0",)),
+        Step("constant-m", constant(m), "suppose"),
+        Step(
+            "next-constant",
+            at(mean(m, NEXT), "=", f(NEXT), TOKEN),
+            "instance",
+            ("constant-m", "next"),
+            {w: NEXT},
+        ),
+        first_step(),
+        Step(
+            "constant-next",
+            constant(m + 1),
+            "combine",
+            ("kept", "next-constant", "first-step"),
+            {"kept": Integer(-1), "next-constant": (q(w, k), k), "first-step": Integer(1)},
+        ),
+        Step(
+            "constant",
+            constant(s, STEPS),
+            "induct",
+            ("constant-0", "constant-m", "constant-next"),
+            {"hypothesis": "constant-m", "on": m, "index": s},
+        ),
     )
