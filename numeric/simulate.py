@@ -225,6 +225,7 @@ class _Pool:
         self._steps = max(steps, 1)
         self._done: list[int] = []
         self._progress = progress or (lambda _: None)
+        self._alone = False
 
     def stopped(self) -> bool:
         return self._stop.is_set()
@@ -232,18 +233,26 @@ class _Pool:
     def tell(self, steps: int) -> None:
         """Count steps as done; appending is safe from every thread."""
         self._done.append(steps)
+        if self._alone:
+            self._report()
+
+    def _report(self) -> None:
+        self._progress(sum(self._done) / self._steps)
 
     def run(self, unit: Callable[[int, int], int], n: int, size: int, threads: int) -> int:
         """Run unit(begin, end) on shares of 0..n - 1; return the sum of what they return."""
+        shares = [(begin, min(begin + size, n)) for begin in range(0, n, size)]
+        self._alone = min(threads, len(shares)) == 1
+        if self._alone:
+            return sum(unit(*share) for share in shares)
+        tries = 0
         with ThreadPoolExecutor(threads) as pool:
             try:
-                shares = [(begin, min(begin + size, n)) for begin in range(0, n, size)]
                 waiting = {pool.submit(unit, *share) for share in shares}
-                tries = 0
                 while waiting:
                     ended, waiting = wait(waiting, timeout=0.1, return_when=FIRST_EXCEPTION)
                     tries += sum(future.result() for future in ended)
-                    self._progress(sum(self._done) / self._steps)
+                    self._report()
             except BaseException:
                 self._stop.set()
                 pool.shutdown(wait=True, cancel_futures=True)

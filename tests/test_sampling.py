@@ -237,7 +237,7 @@ def test_threads_shares_and_stops_do_not_matter(K: int, monkeypatch: pytest.Monk
     last = simulate(chain(K), range(K), 500, 2, 3, first=4)
     assert np.array_equal(last.counts, whole.counts[4:])
     monkeypatch.setattr("numeric.simulate.WORK", 0)
-    assert np.array_equal(run(K).counts, whole.counts)
+    assert np.array_equal(run(K, threads=3).counts, whole.counts)
 
 
 def test_the_past_beyond_the_block_is_still_there() -> None:
@@ -262,8 +262,11 @@ def test_extreme_entries_stay_finite() -> None:
     assert counts[:, 5].tolist() == [971] * 3
 
 
-def test_progress_is_told_up_to_the_end() -> None:
+@pytest.mark.parametrize("threads", [1, 3])
+def test_progress_is_told_up_to_the_end(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numeric.simulate.WORK", 0)  # 256 steps at a time
     told: list[float] = []
-    run(progress=told.append)
+    run(progress=told.append, threads=threads)
+    assert len(told) > (threads == 1)
     assert told == sorted(told)
     assert told[-1] == 1.0
