@@ -44,7 +44,7 @@ format: $(ENV)
 
 ci: $(ENV)
 	$(MAKE) lint
-	$(MAKE) test
+	$(MAKE) test PYTEST_FLAGS="-n auto"
 	$(MAKE) verify
 	$(BIN)/ccmc diff baseline.json build/record.json
 	$(BIN)/ccmc map --check
