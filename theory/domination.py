@@ -22,7 +22,7 @@ from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
-__all__ = ["domination_bound"]
+__all__ = ["counts_positive", "domination_bound", "drift", "frequency_below", "two_tokens", "weight"]
 
 delta = KroneckerDelta
 b, g = Symbol("b", integer=True), Symbol("g", integer=True)
@@ -60,7 +60,7 @@ ratio = gamma(ng - rho) / gamma(ng)
 norm = total(row(j), j)
 
 
-def _counts_positive() -> tuple[Step, ...]:
+def counts_positive() -> tuple[Step, ...]:
     """n(k) > 0, n(g) > rho, and so one step later."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
@@ -99,7 +99,7 @@ def _counts_positive() -> tuple[Step, ...]:
     )
 
 
-def _two_tokens() -> tuple[Step, ...]:
+def two_tokens() -> tuple[Step, ...]:
     """The two differ: else P(1, b) <= rho P(1, b)."""
     same = delta(b, g)
     return (
@@ -117,7 +117,7 @@ def _two_tokens() -> tuple[Step, ...]:
     )
 
 
-def _drift() -> tuple[Step, ...]:
+def drift() -> tuple[Step, ...]:
     """U does not rise in the mean."""
     moved = (nb + delta(b, k)) * ratio * (1 - z * rho / ng)
     gain = nb * (P(here, b) - rho * P(here, g)) / norm
@@ -173,7 +173,7 @@ def _drift() -> tuple[Step, ...]:
     )
 
 
-def _frequency_below() -> tuple[Step, ...]:
+def frequency_below() -> tuple[Step, ...]:
     """n(b) / l(w) <= l(w)^-(1 - rho) U."""
     others = total(n(w, j) * (1 - delta(j, g)) ** 2, j)
     power = exp(-rho * log(l(w)))
@@ -243,10 +243,10 @@ def domination_bound() -> Theorem:
         (*WALK, *DOMINATED, *MEAN),
         (CHANCES, LENGTH, HERE_U, FREQUENCY, RATE),
         (
-            *_counts_positive(),
-            *_two_tokens(),
-            *_drift(),
-            *_frequency_below(),
+            *counts_positive(),
+            *two_tokens(),
+            *drift(),
+            *frequency_below(),
             Step(
                 "chance",
                 at(q(w, k), ">=", 0, TOKEN),
