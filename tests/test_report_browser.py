@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from checks.record import Record
-from checks.report.build import build
+from checks.report.build import Report
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
 def written(record: Record, folder: Path) -> str:
     """Write the page and return its address."""
     page = folder / "report.html"
-    page.write_text(str(build(record)["report.html"]), encoding="utf-8")
+    page.write_text(Report(record).html(), encoding="utf-8")
     return page.as_uri()
 
 

@@ -101,7 +101,8 @@ def markup(latex: Iterable[str]) -> dict[str, str]:
     """
     wanted = sorted(set(latex))
     blocks = [
-        {"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, one]}]} for one in wanted
+        {"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, _norms(one)]}]}
+        for one in wanted
     ]
     done = _pandoc({"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks})
     if done.returncode:
@@ -110,6 +111,11 @@ def markup(latex: Iterable[str]) -> dict[str, str]:
     if len(found) != len(wanted) or not all(one[0] == one[-1] == "$" for one in found):
         raise BadFormula(f"{len(wanted)} formulas gave {len(found)} that can be set")
     return dict(zip(wanted, (one[1:-1].strip() for one in found), strict=True))
+
+
+def _norms(latex: str) -> str:
+    r"""Return a formula with ``\Vert`` for ``\|``, which pandoc takes for a relation."""
+    return re.sub(r"(?<!\\)\\\|", r"\\Vert ", latex)
 
 
 def _pandoc(document: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ from checks.report.markdown import counted, power, reproduce, rung
 from checks.report.mathematics import DISPLAY, Drawings, split
 from checks.verdict import failing
 
-__all__ = ["pdf_report", "pdf_source"]
+__all__ = ["LINE", "pdf_report", "svg_pages"]
 
 LINE = 39.0
 """The room for a judgement, in em of the text."""
@@ -56,11 +56,22 @@ def pdf_report(
         drawings: the formulas drawn, for their widths.
         figures: by the id of a claim.
     """
-    found: bytes = compiled(pdf_source(record, sources, drawings, figures), "pdf")
+    found: bytes = _compiled(_source(record, sources, drawings, figures), "pdf")
     return found
 
 
-def compiled(source: Mapping[str, str], form: Any) -> Any:
+def svg_pages(
+    record: Entry,
+    sources: Mapping[str, str],
+    drawings: Drawings,
+    figures: Mapping[str, Sequence[Figure]],
+) -> list[bytes]:
+    """Return the pages as SVG, given what `pdf_report` is given."""
+    found: Any = _compiled(_source(record, sources, drawings, figures), "svg")
+    return [found] if isinstance(found, bytes) else list(found)
+
+
+def _compiled(source: Mapping[str, str], form: Any) -> Any:
     """Return what typst makes of the template's inputs: one file, or pages as svg or png."""
     from pathlib import Path
 
@@ -79,7 +90,7 @@ def compiled(source: Mapping[str, str], form: Any) -> Any:
     )
 
 
-def pdf_source(
+def _source(
     record: Entry,
     sources: Mapping[str, str],
     drawings: Drawings,
