@@ -35,6 +35,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -251,9 +252,8 @@ def one_file(path: str, ridge: float | None) -> None:
     from checks.cli import run
 
     options = [] if ridge is None else ["--ridge", str(ridge)]
-    with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "estimate.json")
-        code = run(["fit", path, "--vocab", "500", "--out", out, *options])
+    with Path(os.devnull).open("w") as nothing, redirect_stdout(nothing):
+        code = run(["fit", path, "--vocab", "500", "--json", *options])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"ccmc fit {' '.join(options)}: exit code {code}, peak {peak:.0f} MiB")
 

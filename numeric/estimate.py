@@ -42,7 +42,10 @@ RESTS_ON = ("mle-exists", "likelihood-convex", "fisher-is-laplacian")
 """Ids of the claims that make these functions right."""
 
 NAMED = 6
-"""Tokens of a set, and sets, that a reason names."""
+"""Tokens of a set that a reason names."""
+
+SETS = 3
+"""Sets of tokens that a reason names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +179,7 @@ def reason(row: RowFit, name: Callable[[int], str] = str) -> str | None:
         said = [
             f"{_named(o.tokens, name, 'token')} never sampled after {after} in the presence of "
             f"{_listed(o.among, name)}"
-            for o in row.obstacles[:NAMED]
+            for o in row.obstacles[:SETS]
         ]
         more = len(row.obstacles) - len(said)
         return "; ".join(said) + (f"; and {more:,} more such sets of tokens" if more else "")

@@ -34,7 +34,7 @@ all v with 1^T D^2 v = 0; v may be taken among those. Then phi''(t) >= e^{-R t} 
     1 - e^{-R} <= x = sqrt 2 |D^-1 g| / (mu d),    R <= -log(1 - x)   if x < 1.
 
 No log-probability differs by more than R: that of softmax(w) and of softmax(w*) differ by v_j less
-a mean of v. D holds powers of 2 near sqrt(s_j + ridge), so that scaling by D rounds nothing.
+a mean of v. D holds powers of 2 near sqrt(H_jj), so that scaling by D rounds nothing.
 
     g    e_j = u_j sum_p n_pj m_p / z_p comes out of at most c + N roundings, c the length of the
          longest prompt and N the most keys that are one token; e = 2^-53. All terms are positive,
@@ -145,13 +145,15 @@ def maximise(problem: Problem, tolerance: float = 0.0) -> NDArray[np.float64]:
     u, small = np.ones(k), tolerance * wins.sum()
     if k == 1 or _diagonal_steps(*data, wins, ridge, u, small):
         return np.asarray(u / u.max())
-    scale, last = _scale(wins + ridge), np.inf
+    last = np.inf
     for _ in range(STEPS):
         g = u * _shares(*data, u) - wins + _pull(u, ridge)
         if np.abs(g).max() <= small:
             break
+        H = _laplacian(problem, u)
+        scale = _scale(H)
         try:
-            factor = cho_factor(_scaled(_laplacian(problem, u), scale), lower=True)
+            factor = cho_factor(_scaled(H, scale), lower=True)
         except (LinAlgError, ValueError):  # it is singular, or not finite
             break
         v = -cho_solve(factor, g / scale) / scale
@@ -181,8 +183,8 @@ def details(problem: Problem, u: NDArray[np.float64]) -> Details:
     ))  # fmt: skip
     if k == 1:
         return Details(np.zeros(1), likelihood, 0.0)
-    scale = _scale(problem.wins + problem.ridge)
     laplacian = _laplacian(problem, u)
+    scale = _scale(laplacian)
     try:
         factor = cho_factor(_scaled(laplacian, scale), lower=True)
     except (LinAlgError, ValueError):
@@ -199,9 +201,11 @@ def details(problem: Problem, u: NDArray[np.float64]) -> Details:
     return Details(np.sqrt(np.maximum(variance, 0)), likelihood, bound)
 
 
-def _scale(sizes: Array) -> Array:
-    """Return powers of 2 near the square roots of positive numbers."""
-    return np.asarray(2.0 ** np.round(np.log2(sizes) / 2))
+def _scale(H: Array) -> Array:
+    """Return powers of 2 near the square roots of the diagonal; 1 where there is none."""
+    diagonal = np.diag(H)
+    usable = np.isfinite(diagonal) & (diagonal > 0)
+    return np.asarray(2.0 ** np.round(np.log2(np.where(usable, diagonal, 1)) / 2))
 
 
 def _pull(u: Array, ridge: float) -> Any:

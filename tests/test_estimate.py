@@ -303,7 +303,7 @@ def test_the_curvature_is_shown_up_to_the_smallest_eigenvalue_and_not_beyond() -
     for problem in problems():
         u = maximise(problem)
         H = numeric.optimum._laplacian(problem, u)
-        scale = numeric.optimum._scale(problem.wins)
+        scale = numeric.optimum._scale(H)
         Q, _ = np.linalg.qr(np.column_stack([scale, np.eye(problem.k)[:, 1:]]))
         basis = Q[:, 1:]  # orthogonal to D 1
         least = np.linalg.eigvalsh(basis.T @ (H / np.outer(scale, scale)) @ basis)[0]
@@ -402,6 +402,32 @@ def test_a_tolerance_is_kept_and_saves_work() -> None:
             assert np.abs(u * shares - problem.wins).max() <= tolerance * problem.wins.sum() * 1.001
 
 
+def line(k: int, heavy: float) -> Problem:
+    """i + 1 beats i `heavy` times, i beats i + 1 once: log u rises by log heavy each time."""
+    i = np.arange(k - 1)
+    keys = np.stack([i, i + 1, i, i + 1], axis=1).ravel().astype(np.uint16)
+    sampled = np.stack([i + 1, i], axis=1).ravel().astype(np.uint16)
+    times = np.tile([heavy, 1.0], k - 1)
+    return Problem(keys, np.arange(0, len(keys) + 1, 2, dtype=np.uint32), sampled, times, k)
+
+
+@pytest.mark.parametrize(("k", "heavy"), [(8, 1e6), (30, 1e4), (300, 3.0), (500, 1.0)])
+def test_problems_that_are_ill_conditioned_are_certified(k: int, heavy: float) -> None:
+    problem = line(k, heavy)
+    u = maximise(problem)
+    bound = details(problem, u).error_bound
+    assert bound is not None
+    w = np.log(heavy) * np.arange(k)
+    exact = w - np.log(np.exp(w - w.max()).sum()) - w.max()
+    assert np.abs(np.log(u / u.sum()) - exact).max() <= bound < 1e-6
+
+
+@pytest.mark.parametrize(("k", "heavy"), [(100, 1e4), (8, 1e12)])
+def test_what_float64_cannot_hold_is_not_certified(k: int, heavy: float) -> None:
+    problem = line(k, heavy)
+    assert details(problem, maximise(problem)).error_bound is None
+
+
 def test_newton_finds_the_optimum_where_the_quick_steps_give_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -423,7 +449,7 @@ def test_reasons_name_tokens_and_leave_some_out_where_they_are_many() -> None:
     said = reason(fit_row(Samples.of(many, 20).row(19), 20))
     assert said is not None
     assert "token 8 was never sampled after 19 in the presence of 0, 1, 2, 3, 4 and 14 more" in said
-    assert said.endswith("; and 6 more such sets of tokens")
+    assert said.endswith("; and 9 more such sets of tokens")
     pair = [((0, 1, 2), 2), ((0, 1), 0), ((1, 0), 1), ((0, 1, 2), 2)]
     two = Samples.of([((*X, 0), y) for X, y in pair], 3, cross_attention=True).row(0)
     assert reason(fit_row(two, 3), "abc".__getitem__) == (
