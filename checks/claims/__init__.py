@@ -25,6 +25,7 @@ from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.transition_to_weights import transition_to_weights
+from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
 
 if TYPE_CHECKING:
@@ -54,5 +55,6 @@ CLAIMS: tuple[Claim, ...] = (
     risk_gap_is_kl,
     mle_exists,
     partial_identifiability,
+    two_token_field,
     uniform_domination_bound,
 )
