@@ -2,7 +2,8 @@
 # make test     run the test suite (PYTEST_FLAGS="-n auto" uses every core)
 # make lint     ruff, mypy, import contracts
 # make format   let ruff format and fix
-# make ci       lint, test, verify, and the generated files are up to date
+# make ci       lint, test, verify, and the generated files are up to date; no test is left out
+# make tools    install the programs that some tests need (Chromium, TeX), from Debian's packages
 # make lock     write requirements.lock again (LOCK_FLAGS=--upgrade for newer versions)
 # make clean    remove the environment and everything generated in build/
 
@@ -15,7 +16,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 BIN := .venv/bin
 ENV := .venv/.ready
 
-.PHONY: verify test lint format ci lock clean
+# Tests that need a program below are listed as not run without it; under make ci that is a failure.
+PROGRAMS := chromium pdflatex pdftotext
+PACKAGES := chromium fonts-dejavu-core poppler-utils texlive-latex-base
+
+.PHONY: verify test lint format ci tools lock clean
 
 verify: $(ENV)
 	@mkdir -p build
@@ -48,6 +53,15 @@ ci: $(ENV)
 	$(MAKE) verify
 	$(BIN)/ccmc diff baseline.json build/record.json
 	$(BIN)/ccmc map --check
+
+tools:
+	@missing=; for program in $(PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	as_root=; if [ "$$(id -u)" -ne 0 ]; then as_root="sudo -n"; fi; \
+	echo "Installing$$missing from Debian's packages"; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null || { \
+	  echo "Missing:$$missing. As root: apt-get install --no-install-recommends $(PACKAGES)" >&2; exit 1; }
 
 # Two stamps: a new lock file builds the environment afresh, a new pyproject.toml only installs ccmc again.
 .venv/.locked: requirements.lock
