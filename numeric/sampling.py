@@ -66,12 +66,14 @@ ONE = 2.0**32
 class Rows:
     """The distinct rows of P, made ready.
 
-    ``scaled`` (R x K) holds 2^32 P[x, j] / M, above 2^32 exactly for the heavy tokens of the row;
-    ``row_of`` (K) the number of each token's row; ``heavy`` (R x 16) the heavy tokens of a row,
-    ``n_heavy`` (R) of them.
+    ``scaled`` (R x K) holds 2^32 P[x, j] / M, above 2^32 exactly for the heavy tokens of the row,
+    and ``chances`` its whole part in 32 bits (2^32 - 1 for 2^32, 0 for a heavy token); ``row_of``
+    (K) the number of each token's row; ``heavy`` (R x 16) the heavy tokens of a row, ``n_heavy``
+    (R) of them.
     """
 
     scaled: FloatArray
+    chances: Array
     row_of: Array
     heavy: Array
     n_heavy: Array
@@ -95,7 +97,8 @@ class Rows:
             heavy[x, : len(tokens)], n_heavy[x] = tokens, len(tokens)
         scaled = P / bounds[:, None] * ONE
         rows = np.arange(K) if row_of is None else np.asarray(row_of, dtype=np.int64)
-        return cls(scaled, rows, heavy, n_heavy)
+        whole = np.where(scaled > ONE, 0.0, np.minimum(scaled, ONE - 1))
+        return cls(scaled, whole.astype(np.uint32), rows, heavy, n_heavy)
 
 
 def _bound(row: FloatArray, hybrid: float) -> float:
@@ -163,6 +166,7 @@ def by_counts(
 @kernel
 def by_rejection(
     scaled: FloatArray,
+    chances: Array,
     row_of: Array,
     heavy: Array,
     n_heavy: Array,
@@ -191,9 +195,10 @@ def by_rejection(
         urn, new, w, n, x = urns[i], recent[i], weights[i], counts[i], last[i]
         s = (state[i, 0], state[i, 1], state[i, 2], state[i, 3])
         base = t - (t - L) % block
+        full = t if t == base else base + block
         for l in range(t, until):
-            if (l - L) % block == 0:
-                base = l
+            if l == full:
+                base, full = l, l + block
                 _fill(urn, n, base, spare)
             r = row_of[x]
             mass = 0.0
@@ -208,13 +213,14 @@ def by_rejection(
                     if point < mass:
                         x = _pick(heavy, n_heavy[r], w, scaled, r, point)
                         break
-                position, chance, s = _below(l, s)
+                position, word, s = _below(l, s)
                 if position < base:
-                    column, _chance, s = _below(K, s)
-                    x = column if position < urn[0, column] else urn[1, column]
+                    column, _word, s = _below(K, s)
+                    other = urn[1, column]
+                    x = other + (column - other) * (position < urn[0, column])
                 else:
                     x = np.int64(new[position - base])
-                accepted, s = _accepted(scaled[r, x], chance, s)
+                accepted, s = _accepted(chances, scaled, r, x, word, s)
                 if accepted:
                     break
                 x = -1
@@ -262,22 +268,21 @@ def _fill(urn: Array, n: Array, t: int, spare: Array) -> None:
 
 
 @inlined
-def _accepted(accept: float, chance: float, s: State) -> tuple[bool, State]:
-    """Accept with probability accept / 2^32, given a uniform ``chance`` below 2^32.
+def _accepted(chances: Array, scaled: FloatArray, r: int, x: Any, word: Any, s: State) -> Any:
+    """Accept x with probability scaled[r, x] / 2^32, given a uniform 32-bit word.
 
     Above 2^32 stands for a heavy token, which no position proposes.
     """
-    if chance >= accept or accept > ONE:
-        return False, s
-    if chance + 1.0 > accept:  # the 32 bits of chance do not decide
-        raw, s = _next(s)
-        return _uniform(raw) < accept - chance, s
-    return True, s
+    if word != chances[r, x]:
+        return word < chances[r, x], s
+    accept = scaled[r, x]  # 32 bits do not decide
+    raw, s = _next(s)
+    return _uniform(raw) < accept - word and accept <= ONE, s
 
 
 @inlined
 def _below(t: int, s: State) -> tuple[Any, Any, State]:
-    """Return a uniform integer below t, and one below 2^32 (a float), independent of it."""
+    """Return a uniform integer below t, and a uniform 32-bit word that is independent of it."""
     bound, mask, half = np.uint64(t), np.uint64(0xFFFFFFFF), np.uint64(32)
     raw, s = _next(s)
     product = (raw >> half) * bound
@@ -286,7 +291,7 @@ def _below(t: int, s: State) -> tuple[Any, Any, State]:
         while (product & mask) < least:
             raw, s = _next(s)
             product = (raw >> half) * bound
-    return np.int64(product >> half), np.float64(raw & mask), s
+    return np.int64(product >> half), np.uint32(raw & mask), s
 
 
 @inlined

@@ -208,7 +208,7 @@ class _Walk:
             if self.scans:
                 tries += by_counts(rows.scaled, rows.row_of, self.q, *past, t, until)
             else:
-                ready = (rows.scaled, rows.row_of, rows.heavy, rows.n_heavy)
+                ready = (rows.scaled, rows.chances, rows.row_of, rows.heavy, rows.n_heavy)
                 tries += by_rejection(*ready, patience, urns, recent, *past, L, t, until)
             if until in self.times:
                 history[:, self.times.index(until)] = counts[: len(history)]

@@ -123,7 +123,10 @@ def test_a_planted_bias_in_the_heavy_tokens_or_the_positions_is_seen(
     def wrong(*arguments: Any) -> Rows:
         rows = of(*arguments)
         assert rows.n_heavy.any() == (design == "hybrid")
-        rows.scaled[:, 0] *= 1.01 if design == "hybrid" else 0.99
+        if design == "hybrid":
+            rows.scaled[:, 0] *= 1.01
+        else:
+            rows.chances[:, 0] = 0.99 * rows.chances[:, 0]
         return rows
 
     monkeypatch.setattr(Rows, "of", wrong)
@@ -181,14 +184,26 @@ def test_a_uniform_number_next_to_one_still_draws_a_token_that_is_there() -> Non
         assert sampling._scan(w, np.ones((1, 3)), 0, np.empty(3), largest) == 1
 
 
-def test_a_chance_below_32_bits_is_accepted_as_often_as_it_should() -> None:
-    """accept = 1/4 in units of 2^-32: 32 bits alone would accept it 4 times as often, or never."""
+@pytest.mark.parametrize("chance", [0.25, 7.75])
+def test_where_32_bits_do_not_decide_the_rest_does(chance: float) -> None:
+    """In units of 2^-32: the word at which the chance is cut is accepted with what is left."""
+    rows = Rows(np.array([[chance]]), np.array([[chance]], dtype=np.uint32), *[np.zeros(1)] * 3)
     state = streams(2, 0, 1)[0]
-    n, accepted = 40_000, 0
+    n, accepted, word = 40_000, 0, np.uint32(chance)
     for _ in range(n):
-        yes, state = sampling._accepted(0.25, 0.0, words(state))
+        yes, state = sampling._accepted(rows.chances, rows.scaled, 0, 0, word, words(state))
         accepted += yes
-    assert 2 * min(binom.cdf(accepted, n, 0.25), binom.sf(accepted - 1, n, 0.25)) > LEVEL
+    left = chance % 1
+    assert 2 * min(binom.cdf(accepted, n, left), binom.sf(accepted - 1, n, left)) > LEVEL
+
+
+def test_what_is_certain_is_always_accepted_and_the_heavy_never() -> None:
+    rows = Rows.of(np.array([[1.0] * 99 + [500.0]]), [0] * 100)
+    state = streams(2, 0, 1)[0]
+    for word in (0, 1, 2**31, 2**32 - 1):
+        given = (rows.chances, rows.scaled, 0)
+        assert sampling._accepted(*given, 5, np.uint32(word), words(state))[0]
+        assert not sampling._accepted(*given, 99, np.uint32(word), words(state))[0]
 
 
 # Vocabularies that are not scanned.
