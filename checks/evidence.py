@@ -43,6 +43,7 @@ from checks.claim import (
     Witness,
 )
 from checks.finding import Finding
+from checks.mutants import run_mutants
 from numeric.exact import Log
 from numeric.instance import Instance
 from theory.derivation import Step, Theorem, replay
@@ -55,6 +56,7 @@ SIZES = (1, 2, 3)
 
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
+MUTANT_EXAMPLES = 6
 TOKENS = {"x", "z", "b", "g"}
 """Names of tokens, whether or not a theorem asks that they be in range."""
 
@@ -87,7 +89,9 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
     findings = [found for part in body.parts for found in _support(part, body, seed, examples)]
     parts = {part.name: part for part in body.parts}
     findings += [_witness(parts[drop.part], drop) for drop in body.witnesses]
-    findings += [_changed(parts[twin.part], twin, seed) for twin in body.twins if twins]
+    if twins:
+        findings += [_changed(parts[twin.part], twin, seed) for twin in body.twins]
+        findings += [_mutants(part, body, seed) for part in body.theorems if not part.unchecked]
     theorems = [part.theorem for part in body.theorems]
     cited = {cited.name.split("/")[0] for theorem in theorems for cited in theorem.cited}
     return Examination(
@@ -128,6 +132,23 @@ def _changed(part: AnyPart, twin: AnyTwin, seed: int) -> Finding:
         return _twin(part, twin)
     message = f"a {type(twin).__name__} is no change of a {type(part).__name__}"
     return Finding("twin", part.name, "error", {"change": twin.change, "message": message})
+
+
+def _mutants(part: Part, body: Body, seed: int) -> Finding:
+    """The machine's changes of a part, at its first instances and those of its twins."""
+    models: list[Model] = []
+
+    def keep(instance: Instance) -> None:
+        model = model_of(part, instance)
+        if all(met for _, met in _met(part, model)):
+            models.append(model)
+
+    for K in sorted({max(part.least, 2), max(part.least, 3)}):
+        _search(keep, part.instances(K), seed, MUTANT_EXAMPLES)
+    for twin in body.twins:
+        if isinstance(twin, Twin) and twin.part == part.name:
+            keep(twin.instance)
+    return run_mutants(part, models)
 
 
 def _scope(body: Body) -> str:

@@ -202,7 +202,7 @@ def _entry(
 ) -> dict[str, Any]:
     """Return the claim's object in the record."""
     answer = answers.claims.get(claim.id, {})
-    kinds = {"witnesses": ("witness", "unwitnessed"), "twins": ("twin",)}
+    kinds = {"witnesses": ("witness", "unwitnessed"), "twins": ("twin",), "mutants": ("mutants",)}
     apart = {kind for some in kinds.values() for kind in some}
     empty = dict.fromkeys(("claims", "literature", "rules", "definitions", "engines"), ())
     return card(claim) | {

@@ -23,7 +23,8 @@ each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id
 @each_claim
 def test_everything_that_supports_the_claim_holds(claim: Claim) -> None:
     found = examine(claim, seed=1, examples=12, twins=True).findings
-    assert [finding for finding in found if finding.outcome != "holds"] == []
+    bad = [f for f in found if f.outcome != "holds" and f.kind != "mutants"]
+    assert bad == []
     checks = [finding for finding in found if finding.kind == "cross-check"]
     assert all(finding.detail["effective"] == finding.detail["drawn"] for finding in checks)
 

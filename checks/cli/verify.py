@@ -234,6 +234,8 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
         yield "Interrupted: the claims not finished are not run.", "bold yellow"
     caught = sum(canary["caught"] for canary in record["canaries"])
     dropped = Counter(found["kind"] for entry in entries for found in entry["witnesses"])
+    if record["with_twins"]:
+        yield _mutants(entries), None
     details = [
         f"seed {record['seed']}",
         f"{jobs} at a time",
@@ -245,6 +247,16 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
         f"{seconds:.1f} s in all",
     ]
     yield " · ".join(details), "dim"
+
+
+def _mutants(entries: list[dict[str, Any]]) -> str:
+    """Say how many of the machine's changes the checks tell from the claims."""
+    found = [finding for entry in entries for finding in entry.get("mutants", [])]
+    made, refuted, implied = (sum(f[key] for f in found) for key in ("made", "refuted", "implied"))
+    return (
+        f"{made} changes by machine: {refuted} refuted, {implied} true as well, "
+        f"{made - refuted - implied} not told apart by these checks (in the report)"
+    )
 
 
 def _ledger(book: dict[str, Any]) -> Iterator[str]:

@@ -236,6 +236,7 @@ def _claim(entry: Mapping[str, Any], standing: Iterable[str]) -> Iterator[str]:
         yield from _part(part)
     yield from _witnesses(entry["witnesses"])
     yield from _twins(entry["twins"])
+    yield from _mutants(entry.get("mutants", ()))
 
 
 def _other(part: Mapping[str, Any]) -> Iterator[str]:
@@ -318,6 +319,20 @@ def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if "power" in twin:
             yield f"  rejected with power {power(twin['power'])}"
         yield from _instance(twin)
+
+
+def _mutants(mutants: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if mutants:
+        yield ""
+        yield "### Changes by machine"
+        yield ""
+    for found in mutants:
+        yield (
+            f"- `{found['part']}`: {found['made']} changes, {found['refuted']} refuted, "
+            f"{found['implied']} true as well"
+        )
+        for survivor in found["survivors"]:
+            yield f"  - not told apart: {survivor['change']}: `{survivor['judgement']}`"
 
 
 def _instance(finding: Mapping[str, Any]) -> Iterator[str]:
