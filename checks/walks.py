@@ -9,11 +9,12 @@ sums over all futures.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq, fmpz
 from hypothesis import strategies as st
 
 from checks.computed import Function
@@ -22,7 +23,7 @@ from numeric.attention import law_exact
 from numeric.exact import Log, rational
 from numeric.instance import Instance
 
-__all__ = ["mean_of", "start", "walk"]
+__all__ = ["frequency", "gamma_ratio", "generated", "mean_of", "proportional", "start", "walk"]
 
 
 @st.composite
@@ -41,6 +42,8 @@ def walk(at: Instance) -> dict[str, Function]:
     @cache
     def path(w: int) -> tuple[int, ...]:
         """The tokens, from 1, that lead from the prompt to history w."""
+        if w < 1:
+            raise ValueError(f"history {w}: expected 1 or more")
         return () if w == 1 else (*path((w - 2) // K + 1), (w - 2) % K + 1)
 
     def count(w: int, k: int) -> int:
@@ -55,6 +58,51 @@ def walk(at: Instance) -> dict[str, Function]:
         "next": lambda w, k: K * (w - 1) + k + 1,
         "q": chances(at, count, last),
     }
+
+
+def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Function]:
+    """The walk, and ``mean(s, w)`` of f(n, w), n the counts.
+
+    An instance breaks it where it has ``frozen`` (counts that no token changes), ``off`` (added to
+    the mean after no token) or ``late`` (added to the mean after some).
+    """
+    made = walk(at)
+    if at.get("frozen"):
+        made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == at["b"] + 1 else 1)
+    mean = mean_of(at["K"], made, lambda w: f(made["n"], w))
+    return made | {"mean": lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)}
+
+
+def frequency(at: Instance) -> dict[str, Function]:
+    """The walk, and the mean frequency of token b."""
+    tokens = range(1, at["K"] + 1)
+    return generated(at, lambda n, w: fmpq(n(w, at["b"] + 1), sum(n(w, j) for j in tokens)))
+
+
+def gamma_ratio(x: Any, y: Any) -> Any:
+    """Gamma(x) / Gamma(y) of rationals: of whole numbers a rational, else a ball.
+
+    Raises ValueError where Gamma has no value.
+    """
+    x, y = rational(x), rational(y)
+    if any(z <= 0 and z.q == 1 for z in (x, y)):
+        raise ValueError(f"Gamma({x}) / Gamma({y}): expected no whole number below 1")
+    if x.q == y.q == 1:
+        return fmpq(fmpz.fac_ui(int(x.p) - 1), fmpz.fac_ui(int(y.p) - 1))
+    return arb(x).gamma() / arb(y).gamma()
+
+
+@st.composite
+def proportional(draw: st.DrawFn, K: int) -> Instance:
+    """Column b is rho times column g; g is held more than kappa rho times."""
+    at = draw(start(K))
+    g, b = draw(st.permutations(range(K)))[:2]
+    rho = draw(st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), Fraction(2)]))
+    kappa = draw(st.sampled_from([Fraction(k) for k in range(4)] + [Fraction(1, 2)]))
+    rows = tuple(tuple(rho * row[g] if j == b else row[j] for j in range(K)) for row in at["P"])
+    more = int(kappa * rho)
+    counts = tuple(n + more if j == g else n for j, n in enumerate(at["A"]))
+    return at.replace(P=rows, A=counts, g=g, b=b, rho=rho, kappa=kappa)
 
 
 def chances(at: Instance, count: Function, last: Function) -> Function:
@@ -75,14 +123,31 @@ def mean_of(K: int, walk: Mapping[str, Function], f: Callable[[int], Any]) -> Fu
     """``mean(s, w)``: the mean of f(history) after s more tokens, over all K^s futures."""
 
     @cache
-    def mean(s: int, w: int) -> Any:
-        total = fmpq(0)
+    def futures(s: int, w: int) -> list[tuple[fmpq, int]]:
+        """Where s tokens lead, and with what chance."""
+        found = []
         for future in product(range(1, K + 1), repeat=s):
             here, chance = w, fmpq(1)
             for k in future:
                 chance *= walk["q"](here, k)
                 here = walk["next"](here, k)
-            total += chance * f(here)
-        return total
+            found.append((chance, here))
+        return found
 
-    return mean
+    return lambda s, w: sum((chance * f(here) for chance, here in futures(s, w)), fmpq(0))
+
+
+def on_path(at: Instance, walk: Mapping[str, Function]) -> dict[str, Function]:
+    """``x``, ``n``, ``q`` and ``chance`` at times t, along the tokens ``path`` of the instance."""
+    histories = [1]
+    chances = [fmpq(1)]
+    for token in at["path"]:
+        here = histories[-1]
+        chances.append(chances[-1] * walk["q"](here, token + 1))
+        histories.append(walk["next"](here, token + 1))
+    return {
+        "x": lambda t: walk["last"](histories[t]),
+        "n": lambda t, k: walk["n"](histories[t], k),
+        "q": lambda t, k: walk["q"](histories[t], k),
+        "chance": lambda t: chances[t],
+    }

@@ -22,7 +22,8 @@ from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
-__all__ = ["counts_positive", "domination_bound", "drift", "frequency_below", "two_tokens", "weight"]
+__all__ = ["counts_positive", "domination_bound", "drift", "frequency_below", "held"]
+__all__ += ["two_tokens", "weight"]
 
 delta = KroneckerDelta
 b, g = Symbol("b", integer=True), Symbol("g", integer=True)
@@ -60,8 +61,8 @@ ratio = gamma(ng - rho) / gamma(ng)
 norm = total(row(j), j)
 
 
-def counts_positive() -> tuple[Step, ...]:
-    """n(k) > 0, n(g) > rho, and so one step later."""
+def held() -> tuple[Step, ...]:
+    """n(k) > 0 and n(g) > rho."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
         Step(
@@ -73,7 +74,6 @@ def counts_positive() -> tuple[Step, ...]:
         ),
         Step("winner-held", at(ng, ">=", 1), "instance", ("present", "winner"), {k: g}),
         Step("winner-counted", at(ng, ">", 0), "instance", ("n-positive", "winner"), {k: g}),
-        Step("loser-counted", at(nb, ">", 0), "instance", ("n-positive", "loser"), {k: b}),
         Step(
             "past-rho",
             at(ng - rho, ">", 0),
@@ -81,6 +81,14 @@ def counts_positive() -> tuple[Step, ...]:
             ("winner-held", "below-one"),
             {"winner-held": ONE, "below-one": ONE},
         ),
+    )
+
+
+def counts_positive() -> tuple[Step, ...]:
+    """n(k) > 0, n(g) > rho, and so one step later."""
+    return (
+        *held(),
+        Step("loser-counted", at(nb, ">", 0), "instance", ("n-positive", "loser"), {k: b}),
         Step(
             "past-rho-more",
             at(ng + 1 - rho, ">", 0),

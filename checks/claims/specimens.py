@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from numeric.instance import Instance
 
-__all__ = ["DEPENDENT", "LAYER", "NO_EMBEDDING", "ONE_HOT", "POSITIONED", "POSITIVE"]
+__all__ = ["DEPENDENT", "EXTENDS", "LAYER", "NORM", "NO_EMBEDDING", "ONE_HOT", "POSITIONED"]
+__all__ += ["POSITIVE", "STRUCTURE"]
 
 ONE_HOT = ((1, 0), (0, 1))
 
@@ -51,3 +52,6 @@ POSITIONED = Instance(
 """Tokens in the first two coordinates, positions in the third; the prompt is 1 2 2."""
 
 NO_EMBEDDING = "A token outside 1..K has no embedding: without this the layer is not defined."
+STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
+NORM = "Entries that are not positive are no chain; this keeps the norm of a law positive."
+EXTENDS = "It names the tokens that follow; a history that does not exist has no law."

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
 from checks.claims.sources import WINNER
+from checks.claims.specimens import EXTENDS, NORM, STRUCTURE
 
-STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
-POSITIVE = "Entries that are not positive are no chain; this keeps the norm of a law positive."
-EXTENDS = "It names the tokens that follow; a history that does not exist has no law."
 RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."
 
 
@@ -29,12 +27,10 @@ def uniform_domination_bound() -> Body:
     """A supermartingale, and the log-convexity of the gamma function."""
     from fractions import Fraction
 
-    from flint import fmpq
     from hypothesis import strategies as st
     from sympy import exp, log
 
-    from checks.computed import Function
-    from checks.walks import mean_of, start, walk
+    from checks.walks import frequency, start
     from numeric.instance import Instance
     from theory.domination import domination_bound, rho
     from theory.walk import STEPS, at, l, mean, s, w
@@ -52,20 +48,7 @@ def uniform_domination_bound() -> Body:
         )
         return at.replace(P=rows, g=g, b=b, rho=rho)
 
-    def functions(at: Instance) -> dict[str, Function]:
-        tokens, b = range(1, at["K"] + 1), at["b"] + 1
-
-        made = walk(at)
-        if at.get("frozen"):
-            made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == b else 1)
-
-        def frequency(w: int) -> fmpq:
-            return fmpq(made["n"](w, b), sum(made["n"](w, j) for j in tokens))
-
-        mean = mean_of(at["K"], made, frequency)
-        return made | {"mean": lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)}
-
-    part = Part(domination_bound(), dominated, functions, least=2)
+    part = Part(domination_bound(), dominated, frequency, least=2)
     even = ((1, 1), (1, 1))
     urn = Instance(K=2, P=((4, 1), (4, 1)), A=(2, 1), x0=0, g=0, b=1, rho="1/2", m=1)
     bound = part.theorem.conclusion.lhs
@@ -76,7 +59,7 @@ def uniform_domination_bound() -> Body:
     return Body(
         parts=(part,),
         witnesses=(
-            Unwitnessed(part.name, "P-positive", POSITIVE),
+            Unwitnessed(part.name, "P-positive", NORM),
             broken("present", A=(0, 1), x0=1),
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
             Unwitnessed(part.name, "next", EXTENDS),
