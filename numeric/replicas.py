@@ -32,7 +32,7 @@ RESTS_ON = ("mle-exists", "likelihood-convex", "fisher-is-laplacian")
 STEPS = 100
 """Newton steps, at most."""
 
-STILL = 1e-9
+STILL = 1e-7
 """A step whose entries differ by less is the last one: what it leaves is of order STILL^2."""
 
 
@@ -133,15 +133,19 @@ def _slopes(N: Array, T: Array, w: Array, g: Array, H: Array) -> None:
     M, K = N.shape
     g[:] = 0
     H[:] = 0
+    u = np.exp(w)
     for x in range(M):
-        p = N[x] * np.exp(w)
-        n, Z = T[x].sum(), p.sum()
+        n, Z = 0.0, 0.0
         for i in range(K):
-            share = n * p[i] / Z
-            g[i] += share - T[x, i]
-            H[i, i] += share
-            for j in range(K):
-                H[i, j] -= share * p[j] / Z
+            n += T[x, i]
+            Z += N[x, i] * u[i]
+        for i in range(K):
+            share = N[x, i] * u[i] / Z
+            if share > 0:
+                g[i] += n * share - T[x, i]
+                H[i, i] += n * share
+                for j in range(K):
+                    H[i, j] -= n * share * N[x, j] * u[j] / Z
 
 
 @kernel

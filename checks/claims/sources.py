@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.claim import Source
 
-__all__ = ["COVERAGE", "MAPPING", "POSITION", "WINNER"]
+__all__ = ["COVERAGE", "MAPPING", "POSITION", "SAMPLES", "WINNER"]
 
 MAPPING = Source(
     "abstract, sentence 3",
@@ -28,4 +28,9 @@ WINNER = Source(
     "abstract, sentence 7",
     "Generation is described by a single trajectory that depends on itself: a winner takes all, "
     "and the text collapses onto few tokens instead of mixing.",
+)
+
+SAMPLES = Source(
+    "abstract, sentence 5",
+    "Under independent samples there are guarantees on how many of them the chain takes to learn.",
 )
