@@ -8,6 +8,7 @@ from checks.claims.attention_is_ccmc import attention_is_ccmc
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
 from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
+from checks.claims.excess_risk_law import excess_risk_law
 from checks.claims.fisher_is_laplacian import fisher_is_laplacian
 from checks.claims.gauge_directions import gauge_directions
 from checks.claims.gradient_in_slice import gradient_in_slice
@@ -55,6 +56,7 @@ CLAIMS: tuple[Claim, ...] = (
     risk_gap_is_kl,
     mle_exists,
     partial_identifiability,
+    excess_risk_law,
     two_token_field,
     uniform_domination_bound,
 )
