@@ -170,7 +170,7 @@ def two_token_field() -> Theorem:
                 "more",
                 _two(_both(m(o) * more, o), ">=", 0, i),
                 "sign",
-                ("shares", "leave", "stay"),
+                ("shares",),
             ),
             Step("total", _two(_both(m(o), o), "=", 1), "sums", ("m",)),
             Step(
@@ -184,7 +184,7 @@ def two_token_field() -> Theorem:
                 "stationary-2",
                 _two(pi(2), "=", _both(pi(i) * Q(i, 2), i)),
                 "instance",
-                ("stationary", "Q", "norm"),
+                ("stationary",),
                 {j: TWO},
             ),
             Step(
@@ -198,7 +198,7 @@ def two_token_field() -> Theorem:
                 "field",
                 _two(drift, "=", FIELD),
                 "combine",
-                ("stationary-2", "share", "law", "Q", "m", "P", *signs),
+                ("stationary-2", "share", "law", "m", *signs[:3]),
                 {"stationary-2": -ONE, "share": ONE, "law": -y},
             ),
         ),
@@ -269,15 +269,15 @@ def zero_is_interior() -> Theorem:
     return Theorem(
         "two-token-field/only",
         ROOT.judgement,
-        (*LEAVE, *STRICTLY, zero),
+        (LEAVE[0], *STRICTLY, zero),
         (),
         (
-            *_below_positive(),
+            *_leaves(),
             Step(
                 "root",
                 ROOT.judgement,
                 "combine",
-                ("zero", "y", "rest", "below", "leave-1", "leave-2"),
+                ("zero", "y", "rest", "leave-1", "leave-2"),
                 {"zero": factor},
             ),
         ),
@@ -367,7 +367,7 @@ def at_interior() -> Theorem:
         (
             *_below_positive(),
             _slope(),
-            Step("root", ROOT.judgement, "combine", ("here", "apart"), {"here": span}),
+            Step("root", ROOT.judgement, "combine", ("here",), {"here": span}),
             Step(
                 "left",
                 _two(SLOPE, "=", left),
@@ -380,7 +380,7 @@ def at_interior() -> Theorem:
                 "eigenvalue",
                 result,
                 "combine",
-                ("left", "here", "denominator", "apart", *signs),
+                ("left", "here", "denominator", *signs),
                 {"left": ONE},
             ),
         ),

@@ -125,7 +125,7 @@ def two_token_field() -> Body:
             Witness(zero.name, "y", below),
             Witness(zero.name, "rest", above),
             Witness(zero.name, "root", here),
-            *identities(only, "leave", "stay"),
+            *identities(only, "leave"),
             Witness(only.name, "y", here.replace(y=(0, 0))),
             Witness(only.name, "rest", here.replace(y=(0, 1))),
             Witness(only.name, "zero", here),
