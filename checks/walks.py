@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from checks.computed import Function
 from checks.strategies import Matrix
-from numeric.attention import law_exact
+from numeric.arithmetic import softmax_exact
+from numeric.attention import scores
 from numeric.exact import Log, rational
 from numeric.instance import Instance
 
@@ -46,6 +47,7 @@ def walk(at: Instance) -> dict[str, Function]:
             raise ValueError(f"history {w}: expected 1 or more")
         return () if w == 1 else (*path((w - 2) // K + 1), (w - 2) % K + 1)
 
+    @cache
     def count(w: int, k: int) -> int:
         return int(at["A"][k - 1]) + path(w).count(k)
 
@@ -88,7 +90,7 @@ def gamma_ratio(x: Any, y: Any) -> Any:
     if any(z <= 0 and z.q == 1 for z in (x, y)):
         raise ValueError(f"Gamma({x}) / Gamma({y}): expected no whole number below 1")
     if x.q == y.q == 1:
-        return fmpq(fmpz.fac_ui(int(x.p) - 1), fmpz.fac_ui(int(y.p) - 1))
+        return fmpq(fmpz.fac_ui(x.p - 1), fmpz.fac_ui(y.p - 1))
     return arb(x).gamma() / arb(y).gamma()
 
 
@@ -112,9 +114,18 @@ def chances(at: Instance, count: Function, last: Function) -> Function:
     logits = tuple(tuple(Log.of(rational(at["P"][a][k])) for a in range(K)) for k in range(K))
 
     @cache
-    def law(counts: tuple[int, ...], query: int) -> Any:
+    def score(query: int) -> tuple[Log, ...]:
+        """The score of each token under a query."""
+        return scores(one_hot, logits, range(K), query)
+
+    @cache
+    def law(counts: tuple[int, ...], query: int) -> tuple[fmpq, ...]:
         keys = [k for k, n in enumerate(counts) for _ in range(n)]
-        return law_exact(one_hot, one_hot, logits, keys, query)
+        attention = softmax_exact([score(query)[k] for k in keys])
+        read = [fmpq(0)] * K  # the values and the readout are one-hot
+        for k, attended in zip(keys, attention, strict=True):
+            read[k] += attended
+        return tuple(read)
 
     return lambda w, k: law(tuple(count(w, j) for j in range(1, K + 1)), last(w) - 1)[k - 1]
 
@@ -125,14 +136,10 @@ def mean_of(K: int, walk: Mapping[str, Function], f: Callable[[int], Any]) -> Fu
     @cache
     def futures(s: int, w: int) -> list[tuple[fmpq, int]]:
         """Where s tokens lead, and with what chance."""
-        found = []
-        for future in product(range(1, K + 1), repeat=s):
-            here, chance = w, fmpq(1)
-            for k in future:
-                chance *= walk["q"](here, k)
-                here = walk["next"](here, k)
-            found.append((chance, here))
-        return found
+        if s == 0:
+            return [(fmpq(1), w)]
+        longer = product(futures(s - 1, w), range(1, K + 1))
+        return [(chance * walk["q"](v, k), walk["next"](v, k)) for (chance, v), k in longer]
 
     return lambda s, w: sum((chance * f(here) for chance, here in futures(s, w)), fmpq(0))
 
