@@ -179,8 +179,7 @@ SHARE = Definition("rho", forall()(rho, "=", p(b) / p(g)))
 def rank_one_bound() -> Theorem:
     """E5: the mean frequency of a token b that p likes less than g, in rank one."""
     theorem = domination_bound()
-    facts = [*theorem.assumptions, *theorem.definitions]
-    cited = [name for name in (fact.name for fact in facts) if name != "rho"]
+    cited = [name for name in theorem.given if name != "rho"]
     favoured = ("p-positive", "winner", "loser")
     return Theorem(
         "rank-one-bound",
