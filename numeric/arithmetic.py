@@ -122,6 +122,7 @@ def bilinear(x: Sequence[Any], W: Rows, y: Sequence[Any], zero: Any) -> Any:
         W_uv * (x_u * y_v)
         for x_u, row in zip(x, W, strict=True)
         for W_uv, y_v in zip(row, y, strict=True)
+        if not (x_u == 0 or y_v == 0)  # so a ball only if it is 0 and no more
     )
     return sum(terms, zero)
 

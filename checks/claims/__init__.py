@@ -15,6 +15,7 @@ from checks.claims.gradient_in_slice import gradient_in_slice
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.likelihood_convex import likelihood_convex
+from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
 from checks.claims.partial_identifiability import partial_identifiability
@@ -22,6 +23,8 @@ from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
+from checks.claims.rank_one_bound import rank_one_bound
+from checks.claims.rank_one_martingale import rank_one_martingale
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.self_attention_coverage import self_attention_coverage
@@ -58,5 +61,8 @@ CLAIMS: tuple[Claim, ...] = (
     partial_identifiability,
     excess_risk_law,
     two_token_field,
+    rank_one_martingale,
+    rank_one_bound,
     uniform_domination_bound,
+    lumping,
 )
