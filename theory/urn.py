@@ -33,7 +33,7 @@ from theory.notation import K, c, forall, j, k, member, r, total
 from theory.walk import m
 
 __all__ = ["CLASS", "TOKEN", "Chance", "N", "Q", "R", "S", "at", "chance", "class_law"]
-__all__ += ["classes_and_urns", "counts_of_an_urn", "g", "n", "one_class_token", "q", "t"]
+__all__ += ["classes_and_urns", "counts_of_an_urn", "g", "l", "n", "one_class_token", "q", "t"]
 
 delta = KroneckerDelta
 n, x, q, chance, l, S = (Function(name) for name in ("n", "x", "q", "chance", "l", "S"))

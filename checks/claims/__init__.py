@@ -19,6 +19,7 @@ from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
 from checks.claims.partial_identifiability import partial_identifiability
+from checks.claims.polya_counts import polya_counts
 from checks.claims.position_scaling import position_scaling
 from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
@@ -65,4 +66,5 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_bound,
     uniform_domination_bound,
     lumping,
+    polya_counts,
 )
