@@ -123,15 +123,23 @@ class MeanTest(_Test):
         return bernstein(distance, len(values), self.variance, self.most)
 
     def against(
-        self, change: str, *factors: float, ratio: float = 1.0, values: Values | None = None
+        self,
+        change: str,
+        *factors: float,
+        ratio: float = 1.0,
+        variance: float | None = None,
+        values: Values | None = None,
     ) -> Alternative:
-        """The values times the factors, or values of which ``ratio`` times the statement holds."""
-        reach = bernstein_reach(float(LEVEL) / len(self.sizes), self.sets, self.variance, self.most)
-        missed = min(self._missed(factor * ratio, reach) for factor in factors)
-        return self._against(change, missed, factors, values)
+        """The values times the factors, or others, of which the statement holds after division.
 
-    def _missed(self, scale: float, reach: float) -> float:
-        """A bound of the probability that the mean stays within reach of 1."""
-        near = scale * (1 - self.allowed) - 1 if scale > 1 else 1 - scale * (1 + self.allowed)
-        v, b = scale**2 * self.variance, scale * self.most
-        return bernstein(near - self.allowed - reach, self.sets, v, b)
+        Other values lie between 0 and ``most`` too; divided by ``ratio`` they have a mean within
+        ``allowed`` of 1 and a variance of at most ``variance``.
+        """
+        reach = bernstein_reach(float(LEVEL) / len(self.sizes), self.sets, self.variance, self.most)
+        missed = 1.0
+        for factor in factors:
+            mean = factor * ratio
+            near = mean * (1 - self.allowed) - 1 if mean > 1 else 1 - mean * (1 + self.allowed)
+            spread = mean**2 * (variance or self.variance), factor * self.most
+            missed = min(missed, bernstein(near - self.allowed - reach, self.sets, *spread))
+        return self._against(change, missed, factors, values)
