@@ -6,12 +6,16 @@ the prompts add up to the frequencies of the tokens drawn: sum_x p(x, i) = sum_x
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from hypothesis import strategies as st
 
 from checks.strategies import chain, marked, matrix, prompt, ratio, support, walk
 from numeric.instance import Instance
 
-__all__ = ["closed", "descents", "fitted", "joined", "observations", "separated"]
+__all__ = ["closed", "compared", "descents", "fitted", "joined", "observations", "separated"]
+__all__ += ["strong", "ways"]
 
 
 def _drawn(draw: st.DrawFn, at: Instance) -> Instance:
@@ -23,6 +27,13 @@ def _drawn(draw: st.DrawFn, at: Instance) -> Instance:
 def observations(draw: st.DrawFn, K: int) -> Instance:
     """A support with a token drawn after each prompt."""
     return _drawn(draw, draw(support(K, connected=False)))
+
+
+@st.composite
+def compared(draw: st.DrawFn, K: int) -> Instance:
+    """Observations with two chains, neither of them fitted."""
+    at = draw(observations(K))
+    return at.replace(R=draw(matrix(ratio, K, K)))
 
 
 @st.composite
@@ -40,11 +51,15 @@ def descents(draw: st.DrawFn, K: int) -> Instance:
 
 
 @st.composite
-def _balanced(draw: st.DrawFn, K: int) -> Instance:
-    """After each prompt every token was drawn as often as P says; P is a row of integers."""
+def _balanced(draw: st.DrawFn, K: int, full: bool = False) -> Instance:
+    """After each prompt every token was drawn as often as P says; P is a row of integers.
+
+    full: a prompt more holds every token.
+    """
     row = draw(st.tuples(*[st.integers(1, 2)] * K))
     N, drawn = [], []
-    for keys in draw(st.lists(prompt(K, most=3), min_size=1, max_size=2)):
+    prompts = draw(st.lists(prompt(K, most=3), min_size=1, max_size=1 if full else 2))
+    for keys in (*prompts, *([tuple(range(K))] if full else [])):
         often = [i for i in keys for _ in range(row[i])]
         N += [tuple(keys.count(i) for i in range(K))] * len(often)
         drawn += often
@@ -66,6 +81,53 @@ def fitted(draw: st.DrawFn, K: int) -> Instance:
     at = draw(st.one_of(_balanced(K), _cyclic(K)))
     at = at.replace(a=draw(st.integers(0, K - 1)), n=draw(st.integers(0, 3)))
     return at.replace(R=draw(matrix(ratio, K, K)))
+
+
+@st.composite
+def strong(draw: st.DrawFn, K: int) -> Instance:
+    """A fitted chain on data whose edges lead from every token to every other."""
+    at = draw(st.one_of(_balanced(K, full=True), _cyclic(K)))
+    return at.replace(a=draw(st.integers(0, K - 1)), n=draw(st.integers(0, 3)))
+
+
+def _way(at: Instance, start: int, end: int) -> tuple[list[int], list[int]]:
+    """A shortest path along edges and its prompts; the last one keeps it where it ends.
+
+    Where there is none, a jump that breaks the assumption ``jump`` names.
+    """
+    found: dict[int, tuple[list[int], list[int]]] = {start: ([start], [])}
+    queue = [start]
+    for here in queue:
+        for x, (row, there) in enumerate(zip(at["N"], at["drawn"], strict=True)):
+            if row[here] and there not in found:
+                tokens, prompts = found[here]
+                found[there] = [*tokens, there], [*prompts, x]
+                queue.append(there)
+    into = {token: x for x, token in enumerate(at["drawn"])}
+    if end in found:
+        return found[end][0], [*found[end][1], into[end]]
+    first, last = (next(x for x, row in enumerate(at["N"]) if row[k]) for k in (start, end))
+    jumps = (
+        ([start, end], [into[end], into[end]]),
+        ([start, end], [first, last]),
+        ([end], [into[end]]),
+        ([start], [into[start]]),
+    )
+    return jumps[at["jump"]]
+
+
+def ways(at: Instance) -> dict[str, Callable[..., int]]:
+    """Paths along edges, c(i, j, t) of m(i, j) steps, and their prompts y(i, j, t), from 1."""
+    found = cache(lambda i, j: _way(at, i - 1, j - 1))
+
+    def at_step(which: int) -> Callable[..., int]:
+        def step(i: int, j: int, t: int) -> int:
+            places = found(i, j)[which]
+            return places[min(t, len(places) - 1)] + 1
+
+        return step
+
+    return {"c": at_step(0), "y": at_step(1), "m": lambda i, j: len(found(i, j)[0]) - 1}
 
 
 @st.composite

@@ -14,6 +14,12 @@ negative, and log P(a, i) - log P(a, j) <= F(P) on an edge; along a path of m ed
 F(R) - F(P) is the excess risk of R in claim C7, with all weights 1: it is not negative, and if
 it is 0, R has the laws of P on the prompts.
 
+*A box.*  Let edges lead from every token to every other, and P satisfy the first-order conditions
+of a minimum on the box |w(i)| <= B, w = log P(a, .): G(i) (v - w(i)) >= 0 for v = B and v = -B,
+G(i) = dF/dw(i).  By convexity F(P) is at most F of the even chain, so by the first bound the
+differences of w are at most B - 1.  As G sums to 0, the point v(i) = w(i) - w(1) + delta(i, j) of
+the box gives G(j) >= 0, and v(i) = w(i) - w(1) - delta(i, j) gives G(j) <= 0.
+
 *Not strongly connected.*  Let f = 1 on a set of tokens that no edge leaves, 0 elsewhere, and let
 R(a, .) be proportional to P(a, .) (1 + f).  Then no cost is larger for R, and that of a prompt that
 holds tokens of both kinds is smaller; if there is none, F(R) = F(P).
@@ -21,16 +27,17 @@ holds tokens of both kinds is smaller; if there is none, F(R) = F(P).
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, log
+from sympy import Expr, Function, Integer, KroneckerDelta, Rational, Symbol, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.identifiability import APART, BOTH, COUNTS, MARKS, QUERY, SAME, SCALED, TOKENS
-from theory.identifiability import N, Path, R, a, b, component_scaled_same_laws
+from theory.identifiability import PAIRS, PROMPTS, STEPS, N, Path, R, a, b
+from theory.identifiability import Limits, component_scaled_same_laws, m
 from theory.identifiability import f, g, joined_ratio, key, law, n, steps, t, visible
 from theory.identifiability import visible_positive
 from theory.judgement import Judgement, Partial
-from theory.notation import K, M, forall, i, member, o, total, xi
+from theory.notation import K, M, forall, i, j, k, member, o, total, xi
 from theory.risk import COUNTED, COUNTS_STEPS, LAW, least_risk, mu, p, risk
 from theory.risk import same_risk_same_laws
 
@@ -116,106 +123,44 @@ class _Descent(Path):
             *self.leads(),
         )
 
+    def bound(self) -> Judgement:
+        """Length F(P) >= w(start) - w(end)."""
+        start, end = self.ends
+        return Judgement(self.length * F(P), ">=", w(start) - w(end), self.pair)
 
-def _above(
-    name: str, prompt: Expr, token: Expr, once: str, norm: str, known: str
-) -> tuple[Step, ...]:
-    """That log sum_o N(prompt, o) P(a, o) >= log P(a, token), for a token held once or more."""
-    total_weight = visible(P).subs(xi, prompt)
-    others = total(N(prompt, o) * P(a, o) * (1 - delta(o, token)) ** 2, o)
-    said = forall(xi) if prompt == xi else forall()
-    signs = ("P-positive", "query")
-    ranged = () if prompt == xi else ("path-prompt",)
-    return (
-        Step(f"{name}-others", said(others, ">=", 0), "sign", ("counts", *signs, *ranged)),
-        Step(
-            f"{name}-norm",
-            said(total_weight, ">=", P(a, token)),
-            "combine",
-            (f"{name}-others", once, *signs, known),
-            {f"{name}-others": ONE, once: P(a, token)},
-        ),
-        Step(
-            f"{name}-log",
-            said(log(total_weight), ">=", log(P(a, token))),
-            "logarithm",
-            (f"{name}-norm", norm, *signs, known),
-        ),
-    )
+    def steps(self) -> tuple[Step, ...]:
+        """The bound, by induction along the path."""
+        here, there, prompt = self.c(n), self.c(n + 1), self.y(n)
+        (start, end), (first, last) = self.ends, (self.c(0), self.c(self.length))
 
+        def said(lhs: Expr, relation: str, rhs: Any) -> Judgement:
+            return Judgement(
+                lhs, relation, rhs if isinstance(rhs, Expr) else Integer(rhs), self.pair
+            )
 
-def bounded() -> Theorem:
-    """C8: w(b) - w(g) <= steps F(P), w = log P(a, .), if that many edges lead from b to g."""
-    path = _Descent(b, g, steps, ())
-    here, there, prompt = path.c(n), path.c(n + 1), path.y(n)
-    cost, known = costs[P], ("P-visible", "P-positive", "query", "drawn-token")
-    first, last = path.c(0), path.c(steps)
+        def fall(at: Any) -> Judgement:
+            return said(at * F(P), ">=", w(first) - w(self.c(at)))
 
-    def fall(at: Any) -> Judgement:
-        return forall()(at * F(P), ">=", w(first) - w(path.c(at)))
-
-    others = total((1 - delta(xi, prompt)) ** 2 * cost(xi), xi)
-    result = forall()(steps * F(P), ">=", w(b) - w(g))
-    return Theorem(
-        "mle-exists",
-        result,
-        (QUERY, COUNTS, DRAWN, AT_LEAST, BOTH[0], *path.assumptions()),
-        (COSTS[P], LOGITS),
-        (
-            Step("one", forall()(ONE, ">", 0), "sign"),
-            Step(
-                "drawn",
-                HOLDS.judgement,
-                "combine",
-                ("drawn-once", "one"),
-                {"drawn-once": ONE, "one": ONE},
-            ),
-            *VISIBLE[P],
-            *_above("drawn", xi, SAMPLED, "drawn-once", "P-visible", "drawn-token"),
-            Step(
-                "cost-not-negative",
-                forall(xi)(cost(xi), ">=", 0),
-                "combine",
-                ("drawn-log", "cost_P", *known),
-                {"drawn-log": ONE},
-            ),
-            Step(
-                "holds-here",
-                forall()(N(prompt, here), ">=", 1),
-                "instance",
-                ("holds",),
-                {t: n},
-            ),
-            Step(
-                "edge-here",
-                forall()(delta(there, drawn(prompt)), "=", 1),
-                "instance",
-                ("edge",),
-                {t: n},
-            ),
+        others = total((1 - delta(xi, prompt)) ** 2 * costs[P](xi), xi)
+        edge = said(delta(there, drawn(prompt)), "=", 1)
+        known = ("P-visible", "P-positive", "query", "drawn-token", "path-token", "path-prompt")
+        return (
+            Step("holds-here", said(N(prompt, here), ">=", 1), "instance", ("holds",), {t: n}),
+            Step("edge-here", edge, "instance", ("edge",), {t: n}),
             Step(
                 "norm-here",
-                forall()(visible(P).subs(xi, prompt), ">", 0),
+                said(visible(P).subs(xi, prompt), ">", 0),
                 "instance",
                 ("P-visible", "path-prompt"),
                 {xi: prompt},
             ),
-            *_above("here", prompt, here, "holds-here", "norm-here", "path-token"),
-            Step("other-costs", forall()(others, ">=", 0), "sign", ("cost-not-negative",)),
+            *_above("here", prompt, here, self.pair, ("holds-here", "norm-here", "path-token")),
+            Step("other-costs", said(others, ">=", 0), "sign", ("cost-not-negative",)),
             Step(
                 "fall-here",
-                forall()(F(P), ">=", w(here) - w(there)),
+                said(F(P), ">=", w(here) - w(there)),
                 "combine",
-                (
-                    "here-log",
-                    "other-costs",
-                    "edge-here",
-                    "cost_P",
-                    "w",
-                    *known,
-                    "path-token",
-                    "path-prompt",
-                ),
+                ("here-log", "other-costs", "edge-here", "cost_P", "w", *known),
                 {
                     "here-log": ONE,
                     "other-costs": ONE,
@@ -233,24 +178,91 @@ def bounded() -> Theorem:
             ),
             Step(
                 "fall-always",
-                Judgement(t * F(P), ">=", w(first) - w(path.c(t)), path.always),
+                Judgement(t * F(P), ">=", w(first) - w(self.c(t)), self.always),
                 "induct",
                 ("fall-at-start", "fall", "fall-next"),
                 {"hypothesis": "fall", "on": n, "index": t},
             ),
-            Step("fall-at-end", fall(steps), "instance", ("fall-always", "length"), {t: steps}),
+            Step(
+                "fall-at-end",
+                fall(self.length),
+                "instance",
+                ("fall-always", "length"),
+                {t: self.length},
+            ),
             Step(
                 "bounded",
-                result,
+                self.bound(),
                 "combine",
                 ("fall-at-end", "start", "end"),
-                {
-                    "fall-at-end": ONE,
-                    "start": w(b) - w(first),
-                    "end": w(last) - w(g),
-                },
+                {"fall-at-end": ONE, "start": w(start) - w(first), "end": w(last) - w(end)},
             ),
+        )
+
+
+def _above(
+    name: str, prompt: Expr, token: Expr, limits: Limits, known: tuple[str, str, str]
+) -> tuple[Step, ...]:
+    """That log sum_o N(prompt, o) P(a, o) >= log P(a, token).
+
+    ``known``: that the prompt holds the token once or more, that the norm is positive, and that
+    the token is one.
+    """
+    once, positive, ranged = known
+    norm = visible(P).subs(xi, prompt)
+    others = total(N(prompt, o) * P(a, o) * (1 - delta(o, token)) ** 2, o)
+    signs = ("P-positive", "query")
+    prompts = () if prompt == xi else ("path-prompt",)
+    return (
+        Step(
+            f"{name}-others",
+            Judgement(others, ">=", Integer(0), limits),
+            "sign",
+            ("counts", *signs, *prompts),
         ),
+        Step(
+            f"{name}-norm",
+            Judgement(norm, ">=", P(a, token), limits),
+            "combine",
+            (f"{name}-others", once, *signs, ranged),
+            {f"{name}-others": ONE, once: P(a, token)},
+        ),
+        Step(
+            f"{name}-log",
+            Judgement(log(norm), ">=", log(P(a, token)), limits),
+            "logarithm",
+            (f"{name}-norm", positive, *signs, ranged),
+        ),
+    )
+
+
+COST_STEPS = (
+    Step("one", forall()(ONE, ">", 0), "sign"),
+    Step(
+        "drawn", HOLDS.judgement, "combine", ("drawn-once", "one"), {"drawn-once": ONE, "one": ONE}
+    ),
+    *VISIBLE[P],
+    *_above("drawn", xi, SAMPLED, PROMPTS, ("drawn-once", "P-visible", "drawn-token")),
+    Step(
+        "cost-not-negative",
+        forall(xi)(costs[P](xi), ">=", 0),
+        "combine",
+        ("drawn-log", "cost_P", "P-visible", "P-positive", "query", "drawn-token"),
+        {"drawn-log": ONE},
+    ),
+)
+"""No cost is negative."""
+
+
+def bounded() -> Theorem:
+    """C8: w(b) - w(g) <= steps F(P), w = log P(a, .), if that many edges lead from b to g."""
+    path = _Descent(b, g, steps, ())
+    return Theorem(
+        "mle-exists",
+        path.bound(),
+        (QUERY, COUNTS, DRAWN, AT_LEAST, BOTH[0], *path.assumptions()),
+        (COSTS[P], LOGITS),
+        (*COST_STEPS, *path.steps()),
         fixed=(n,),
     )
 
@@ -279,14 +291,15 @@ LAW_SUMS = Step("law-sums", forall(xi)(total(p(xi, i), i), "=", 1), "sums", ("p"
 ONES = Definition("mu", forall(xi)(mu(xi), "=", 1))
 
 
-def stationary_minimises() -> Theorem:
-    """C8: a chain that solves the likelihood equations minimises F."""
+def above_tangent() -> Theorem:
+    """C8: F is convex in log P(a, .): it lies above its tangents."""
     least = least_risk()
-    result = forall()(F(R) - F(P), ">=", 0)
+    rise = total((log(R(a, i)) - log(P(a, i))) * EXCESS_COUNT, i)
+    result = forall()(F(R) - F(P), ">=", rise)
     return Theorem(
-        "mle-exists/stationary",
+        "mle-exists/convex",
         result,
-        (*OBSERVED, *BOTH, STATIONARY),
+        (*OBSERVED, *BOTH),
         (ONES, *COSTS.values(), *least.definitions),
         (
             *VISIBLE[P],
@@ -301,27 +314,172 @@ def stationary_minimises() -> Theorem:
                 {"theorem": least, key: drawn},
             ),
             Step(
+                "convex",
+                result,
+                "combine",
+                ("least", "law-sums", "mu", "cost_P", "cost_R", "loss_P", "loss_R", *SIGNS),
+                {"least": ONE, "law-sums": (log(visible(P)) - log(visible(R)), xi)},
+            ),
+        ),
+    )
+
+
+def _cite_tangent() -> Step:
+    tangent = above_tangent()
+    uses = (*tangent.given, "P-visible", "R-visible")
+    return Step("convex", tangent.conclusion, "cite", uses, {"theorem": tangent})
+
+
+def stationary_minimises() -> Theorem:
+    """C8: a chain that solves the likelihood equations minimises F."""
+    result = forall()(F(R) - F(P), ">=", 0)
+    return Theorem(
+        "mle-exists/stationary",
+        result,
+        (*OBSERVED, *BOTH, STATIONARY),
+        above_tangent().definitions,
+        (
+            *VISIBLE[P],
+            *VISIBLE[R],
+            _cite_tangent(),
+            Step(
                 "minimises",
                 result,
                 "combine",
-                (
-                    "least",
-                    "law-sums",
-                    "stationary",
-                    "mu",
-                    "cost_P",
-                    "cost_R",
-                    "loss_P",
-                    "loss_R",
-                    *SIGNS,
-                ),
-                {
-                    "least": ONE,
-                    "law-sums": (log(visible(P)) - log(visible(R)), xi),
-                    "stationary": (log(R(a, i)) - log(P(a, i)), i),
-                },
+                ("convex", "stationary", "P-positive", "R-positive", "query"),
+                {"convex": ONE, "stationary": (log(R(a, i)) - log(P(a, i)), i)},
             ),
         ),
+    )
+
+
+B, G = Symbol("B"), Function("G")
+EVEN = Definition("R", forall(k, i)(R(k, i), "=", 1))
+SLOPE = Definition("G", forall(i)(G(i), "=", EXCESS_COUNT))
+BOX = (
+    Assumption("box-above", "G(i) (B - w(i)) >= 0", forall(i)(G(i) * (B - w(i)), ">=", 0)),
+    Assumption("box-below", "G(i) (-B - w(i)) >= 0", forall(i)(-G(i) * (B + w(i)), ">=", 0)),
+)
+
+
+def _corner(name: str, sign: int) -> tuple[Step, ...]:
+    """That sign G(j) >= 0: the box holds w(i) - w(1) + sign delta(i, j)."""
+    v = w(i) - w(1) + sign * delta(i, j)
+    more, less = ("more", "less") if sign > 0 else ("less", "more")
+    return (
+        Step(
+            f"{name}-low",
+            forall(i, j)(v + B, ">=", 0),
+            "combine",
+            ("below", more),
+            {"below": ONE, more: ONE},
+        ),
+        Step(
+            f"{name}-high",
+            forall(i, j)(B - v, ">=", 0),
+            "combine",
+            ("above", less),
+            {"above": ONE, less: ONE},
+        ),
+        Step(
+            name,
+            forall(j)(G(j), ">=", 0) if sign > 0 else forall(j)(0, ">=", G(j)),
+            "combine",
+            ("box-above", "box-below", "slopes", f"{name}-low", f"{name}-high", "B-positive"),
+            {
+                "box-above": ((v + B) / (2 * B), i),
+                "box-below": ((B - v) / (2 * B), i),
+                "slopes": w(1),
+            },
+        ),
+    )
+
+
+def box_point_is_stationary() -> Theorem:
+    """C8: if edges lead from every token to every other, a first-order point of a box is one of F.
+
+    The box is |log P(a, i)| <= B, with B - 1 the sum of all lengths times F of the even chain.
+    """
+    path = _Descent(i, j, m(i, j), PAIRS)
+    tangent = above_tangent()
+    bound = Definition("B", forall()(B, "=", 1 + total(m(i, j) * F(R), i, j)))
+    elsewhere = total((1 - delta(k, i) * delta(o, j)) ** 2 * m(k, o) * F(R), k, o)
+    result = forall(j)(G(j), "=", 0)
+    return Theorem(
+        "mle-exists/box",
+        result,
+        (QUERY, COUNTS, DRAWN, AT_LEAST, BOTH[0], *BOX, *path.assumptions()),
+        (LOGITS, EVEN, SLOPE, bound, *tangent.definitions),
+        (
+            *COST_STEPS,
+            *path.steps(),
+            Step("R-positive", BOTH[1].judgement, "sign", ("R",)),
+            *VISIBLE[R],
+            LAW_SUMS,
+            Step(
+                "slopes",
+                forall()(total(G(i), i), "=", 0),
+                "combine",
+                ("law-sums", "G", "drawn-token"),
+                {"law-sums": (ONE, xi)},
+            ),
+            _cite_tangent(),
+            Step(
+                "below-even",
+                forall()(F(R) - F(P), ">=", 0),
+                "combine",
+                ("convex", "box-above", "box-below", "G", "w", "R", "P-positive", "query"),
+                {
+                    "convex": ONE,
+                    "box-above": (Rational(1, 2), i),
+                    "box-below": (Rational(1, 2), i),
+                },
+            ),
+            Step("F-not-negative", forall()(F(P), ">=", 0), "sign", ("cost-not-negative",)),
+            Step(
+                "even-not-negative",
+                forall()(F(R), ">=", 0),
+                "combine",
+                ("below-even", "F-not-negative"),
+                {"below-even": ONE, "F-not-negative": ONE},
+            ),
+            Step("times", Judgement(t, ">=", Integer(0), (STEPS,)), "sign"),
+            Step(
+                "lengths",
+                forall(i, j)(m(i, j), ">=", 0),
+                "instance",
+                ("times", "length"),
+                {t: m(i, j)},
+            ),
+            Step("B-positive", forall()(B, ">", 0), "sign", ("B", "lengths", "even-not-negative")),
+            Step(
+                "other-lengths",
+                forall(i, j)(elsewhere, ">=", 0),
+                "sign",
+                ("lengths", "even-not-negative"),
+            ),
+            Step(
+                "spread",
+                forall(i, j)(B - 1, ">=", w(i) - w(j)),
+                "combine",
+                ("other-lengths", "below-even", "bounded", "lengths", "B"),
+                {"other-lengths": ONE, "below-even": m(i, j), "bounded": ONE},
+            ),
+            Step("above", forall(i)(B - 1, ">=", w(i) - w(1)), "instance", ("spread",), {j: ONE}),
+            Step(
+                "below",
+                forall(i)(B - 1, ">=", w(1) - w(i)),
+                "instance",
+                ("spread",),
+                {i: ONE, j: i},
+            ),
+            Step("more", forall(i, j)(1 + delta(i, j), ">=", 0), "sign"),
+            Step("less", forall(i, j)((1 - delta(i, j)) ** 2, ">=", 0), "sign"),
+            *_corner("rising", 1),
+            *_corner("falling", -1),
+            Step("stationary", result, "squeeze", ("rising", "falling")),
+        ),
+        fixed=(n,),
     )
 
 

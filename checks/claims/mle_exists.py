@@ -11,7 +11,7 @@ OUTCOME = "A token that the prompt does not hold is never drawn; its loss is inf
 @claim(
     id="mle-exists",
     label="C8",
-    title="Strong connectivity bounds the likelihood, and without it there is no estimate",
+    title="Strong connectivity bounds the estimate of a row; without it there is none, or many",
     statement=(
         r"Let token $y_x$ be drawn after each of $M$ prompts $x$ with query $a$ and counts "
         r"$n(x)$, and let $F(P) = \sum_x (\log \sum_j n_j(x) P_{aj} - \log P_{a y_x})$ for "
@@ -21,14 +21,17 @@ OUTCOME = "A token that the prompt does not hold is never drawn; its loss is inf
         r"graph all ratios are bounded where $F$ is. "
         r"$P_{ai} \, \partial F / \partial P_{ai} = \sum_x (p_x(i) - \delta_{i y_x})$; where this "
         r"is 0 for all $i$, $P$ minimises $F$, and every $R$ with $F(R) = F(P)$ has "
-        r"$R_{ag} / R_{ab} = P_{ag} / P_{ab}$ for tokens that a path of prompts joins. Mark some "
-        r"tokens by $f = 1$, the others by $f = 0$, so that no edge leaves the marked ones, as "
-        r"can be done when the graph is not strongly connected, and let "
+        r"$R_{ag} / R_{ab} = P_{ag} / P_{ab}$ for tokens that a path of prompts joins. In general "
+        r"$F(R) - F(P) \ge \sum_i (\log R_{ai} - \log P_{ai}) g_i$, $g_i$ this derivative by "
+        r"$\log P_{ai}$. If $m_{ij}$ edges lead from every $i$ to every $j$ and "
+        r"$B = 1 + \sum_{ij} m_{ij} F(\mathbf 1)$, the first-order conditions of a minimum on the "
+        r"box $|\log P_{ai}| \le B$, $g_i (\pm B - \log P_{ai}) \ge 0$, give $g = 0$. (That $F$ "
+        r"has a minimum on this box is the extreme value theorem, which is not derived here.) Mark "
+        r"some tokens by $f = 1$, the others by $f = 0$, so that no edge leaves the marked ones, "
+        r"as can be done when the graph is not strongly connected, and let "
         r"$R_{ai} \propto P_{ai} (1 + f_i)$. If some prompt holds tokens of both kinds, "
         r"$F(R) < F(P)$ for every $P$: there is no estimate. If none does, $F(R) = F(P)$: an "
-        r"estimate is not unique. (That a chain where the derivatives vanish exists on a strongly "
-        r"connected graph follows from the bound and the extreme value theorem; it is not derived "
-        r"here.)"
+        r"estimate is not unique."
     ),
     source=COVERAGE,
     mark="all",
@@ -36,10 +39,12 @@ OUTCOME = "A token that the prompt does not hold is never drawn; its loss is inf
 )
 def mle_exists() -> Body:
     """The bound along paths, the derivative, stationary chains, and closed sets of tokens."""
+    from fractions import Fraction
+
     from checks import computed
+    from checks import observations as data
     from checks.claims.connected_iff_identifiable import COUNTED, STRUCTURE
     from checks.claims.risk_gap_is_kl import NO_LOSS, WHOLE
-    from checks.observations import closed, descents, fitted, joined, observations, separated
     from numeric.exact import Log
     from numeric.instance import Instance
     from theory import existence as theory
@@ -47,7 +52,7 @@ def mle_exists() -> Body:
     from theory.existence import F
     from theory.identifiability import R, a, b, g, steps
     from theory.judgement import Judgement
-    from theory.notation import forall, i, total, xi
+    from theory.notation import forall, i, j, total, xi
     from theory.risk import p
 
     def cost(at: Instance, law: computed.Function) -> computed.Function:
@@ -75,18 +80,23 @@ def mle_exists() -> Body:
     def fit_on_path(at: Instance) -> dict[str, computed.Function]:
         return fit(at) | on_path(at)
 
+    def on_ways(at: Instance) -> dict[str, computed.Function]:
+        return fit(at.replace(R=((1,) * at["K"],) * at["K"])) | data.ways(at)
+
     def lifted(at: Instance) -> dict[str, computed.Function]:
         """The costs of P and of the chain whose marked tokens have twice the weight."""
         f = at["f"]
         twice = tuple(tuple(q * (1 + f[i]) for i, q in enumerate(row)) for row in at["P"])
         return {name: found for name, found in fit(at.replace(R=twice)).items() if name != "p"}
 
-    bounded = Part(theory.bounded(), descents, on_descent)
-    gradient = Part(theory.gradient(), observations, lambda at: {"p": computed.chain_laws(at)})
-    least = Part(theory.stationary_minimises(), fitted, fit)
-    unique = Part(theory.unique_ratio(), joined, fit_on_path)
-    none = Part(theory.no_minimiser(), closed, lifted, least=2)
-    flat = Part(theory.flat(), separated, lifted)
+    bounded = Part(theory.bounded(), data.descents, on_descent)
+    gradient = Part(theory.gradient(), data.observations, lambda at: {"p": computed.chain_laws(at)})
+    convex = Part(theory.above_tangent(), data.compared, fit)
+    least = Part(theory.stationary_minimises(), data.fitted, fit)
+    box = Part(theory.box_point_is_stationary(), data.strong, on_ways)
+    unique = Part(theory.unique_ratio(), data.joined, fit_on_path)
+    none = Part(theory.no_minimiser(), data.closed, lifted, least=2)
+    flat = Part(theory.flat(), data.separated, lifted)
 
     rows = (("9/10", "1/10"), ("1/2", "1/2"))
     even, other = (("1/2", "1/2"),) * 2, (("1/3", "2/3"),) * 2
@@ -115,7 +125,12 @@ def mle_exists() -> Body:
     missing = one.replace(drawn=(0,), f=(1, 0), b=0, g=1, mixed=0)
     wild = Instance(K=3, M=1, N=((1, 1, 1),), drawn=(0,), a=0, P=(("1/3", "1/3", "1/3"),) * 3)
     marks = separate.replace(f=(1, 1, 0))
-    parts = (bounded, gradient, least, unique, none, flat)
+    parts = (bounded, gradient, convex, least, box, unique, none, flat)
+    steep = both.replace(P=rows, R=(("99/100", "1/100"),) * 2)
+    heavy = both.replace(N=((100, 1), (100, 1)))
+    low, high = ((27, 54),) * 2, ((220_000_000, 440_000_000),) * 2
+    tiny = tuple(tuple(Fraction(q, 10**10) for q in row) for row in low)
+    one_way = both.replace(N=((1, 1), (1, 0)), drawn=(1, 0), P=(("1/1000", 1000),) * 2)
     return Body(
         parts=parts,
         witnesses=(
@@ -137,6 +152,19 @@ def mle_exists() -> Body:
             Witness(bounded.name, "end", third.replace(P=(("9/20", "9/20", "1/10"),) * 3, g=2)),
             Witness(gradient.name, "drawn", one.replace(N=((0, 0),))),
             Witness(gradient.name, "P-positive", one.replace(P=zero)),
+            Witness(convex.name, "drawn", both.replace(N=((1, 0), (0, 1)), drawn=(1, 0))),
+            Witness(convex.name, "P-positive", both.replace(P=zero)),
+            Witness(convex.name, "R-positive", both.replace(R=zero)),
+            Unwitnessed(box.name, "drawn-once", OUTCOME),
+            Unwitnessed(box.name, "P-positive", NO_LOSS),
+            Witness(box.name, "box-above", heavy.replace(P=tiny)),
+            Witness(box.name, "box-below", heavy.replace(P=high)),
+            *(Unwitnessed(box.name, n, STRUCTURE) for n in ("path-token", "path-prompt")),
+            Unwitnessed(box.name, "length", "It only says how large the box is."),
+            *(
+                Witness(box.name, name, one_way.replace(jump=jump))
+                for jump, name in enumerate(("holds", "edge", "start", "end"))
+            ),
             Witness(least.name, "drawn", both.replace(N=((1, 0), (0, 1)), drawn=(1, 0))),
             Unwitnessed(least.name, "P-positive", NO_LOSS),
             Witness(least.name, "R-positive", both.replace(R=zero)),
@@ -191,6 +219,13 @@ def mle_exists() -> Body:
                 forall()(F(R) - F(P), ">", 0),
                 both.replace(R=even),
             ),
+            Twin(
+                convex.name,
+                "twice the rise",
+                forall()(F(R) - F(P), ">=", 2 * convex.theorem.conclusion.rhs),
+                steep,
+            ),
+            Twin(box.name, "no token has a chance", forall(j)(total(p(xi, j), xi), "=", 0), both),
             Twin(
                 unique.name,
                 "the tokens exchanged on one side",
