@@ -30,7 +30,6 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -49,7 +48,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp
 
-from benchmarks.harness import Spread, Timed, ratios, timed
+from benchmarks.harness import Spread, Timed, peak, ratios, timed
 from numeric.estimate import fit
 from numeric.samples import Samples
 
@@ -254,8 +253,7 @@ def one_file(path: str, ridge: float | None) -> None:
     options = [] if ridge is None else ["--ridge", str(ridge)]
     with Path(os.devnull).open("w") as nothing, redirect_stdout(nothing):
         code = run(["fit", path, "--vocab", "500", "--json", *options])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"ccmc fit {' '.join(options)}: exit code {code}, peak {peak:.0f} MiB")
+    print(f"ccmc fit {' '.join(options)}: exit code {code}, peak {peak() / 2**20:.0f} MiB")
 
 
 def main() -> None:

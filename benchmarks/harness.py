@@ -6,11 +6,12 @@ all alike; a ratio is taken within a round. A first round warms up and is not co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-__all__ = ["Spread", "Timed", "ratios", "timed"]
+__all__ = ["Spread", "Timed", "peak", "ratios", "timed"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,11 @@ def ratios(measured: Mapping[str, Timed], ours: str, peer: str) -> Spread:
     """
     pairs = zip(measured[peer].seconds, measured[ours].seconds, strict=True)
     return Spread.of([other / own for other, own in pairs])
+
+
+def peak(reset: bool = False) -> int:
+    """Return the peak of the resident set in bytes, since the last reset (Linux)."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.partition("VmHWM:")[2].split()[0])

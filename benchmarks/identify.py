@@ -25,7 +25,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
@@ -34,7 +33,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from benchmarks.harness import Spread, ratios, timed
+from benchmarks.harness import Spread, peak, ratios, timed
 from numeric.identify import PromptGraphs
 
 Array = NDArray[Any]
@@ -158,14 +157,6 @@ def memory(K: int, pool: int, n: int, cross: bool) -> None:
         f"{components} components: {growth / 2**20:.1f} MiB, {growth / (K + pairs):.1f} bytes "
         "for each token and distinct pair"
     )
-
-
-def peak(reset: bool = False) -> int:
-    """Return the peak of the resident set in bytes, since the last reset (Linux)."""
-    if reset:
-        Path("/proc/self/clear_refs").write_text("5")
-    status = Path("/proc/self/status").read_text()
-    return 1024 * int(status.partition("VmHWM:")[2].split()[0])
 
 
 def main() -> None:

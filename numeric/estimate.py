@@ -5,7 +5,7 @@ a prompt that holds both, j was sampled. A positive row k of largest likelihood 
 weak component is strongly connected, and is the only one iff there is one component (C8). This is
 decided by counting alone, in at most two passes: one that looks for a token from which every other
 one is reached and which every other one reaches, and ends as soon as it has found that; where it
-does not, one over the graph by Tarjan's algorithm.
+does not, one that writes the graph down, whose components are then found (SciPy).
 
 no row exists       There is a set of tokens none of which was ever sampled in the presence of any
                     token outside, though they met: an `Obstacle`. The likelihood grows for ever as
@@ -147,8 +147,7 @@ def fit_row(
     if not (isfinite(ridge) and ridge >= 0):
         raise ValueError(f"ridge = {ridge}: expected a finite number, at least 0")
     together = K == 1 or _strong(row.keys, row.offsets, row.sampled, K)
-    weak = np.zeros(K, dtype=np.int64) if together else _components(row, K, "weak")
-    obstacles = () if together else _obstacles(row, weak, K)
+    weak, obstacles = (np.zeros(K, dtype=np.int64), ()) if together else _decide(row, K)
     if ridge:
         problems = [(np.arange(K), _whole(row, K, ridge))]
     elif obstacles:
@@ -207,44 +206,54 @@ def _listed(tokens: tuple[int, ...], name: Callable[[int], str]) -> str:
     return f"{few} and {len(tokens) - NAMED + 1:,} more"
 
 
-def _components(row: Row, K: int, connection: str) -> Array:
-    """Return the weak or strong component of each token: K numbers from 0.
+def _decide(row: Row, K: int) -> tuple[Array, tuple[Obstacle, ...]]:
+    """Return the weak component of each token, and what keeps an estimate from existing."""
+    if row.n == 0:
+        return np.arange(K), ()
+    graph = _graph(row, K)
+    weak = _components(graph, K, "weak")
+    return weak, _obstacles(row, weak, _components(graph, K, "strong"))
 
-    The graph has a vertex for each observation too: its keys -> the observation -> what was
-    sampled. Its paths between tokens are those of the graph of the tokens.
+
+def _graph(row: Row, K: int) -> Any:
+    """Return the graph with a vertex for each observation too: keys -> it -> what was sampled.
+
+    Its paths between tokens are those of the graph of the tokens.
     """
-    n, size = len(row.sampled), len(row.keys)
-    if n == 0:
-        return np.arange(K)
-    lengths = np.diff(row.offsets).astype(np.int64)
-    begins = np.repeat(np.arange(K, K + n), lengths)
-    ends = np.concatenate([begins, row.sampled])
-    starts = np.concatenate([row.keys, np.arange(K, K + n)])
-    edges = csr_array((np.ones(size + n, dtype=np.int8), (starts, ends)), shape=(K + n, K + n))
-    _, labels = connected_components(edges, directed=True, connection=connection)
+    n = len(row.sampled)
+    observations = np.arange(K, K + n)
+    begins = np.concatenate([row.keys, observations])
+    ends = np.concatenate([np.repeat(observations, _lengths(row)), row.sampled])
+    return csr_array((np.ones(len(ends), dtype=np.int8), (begins, ends)), shape=(K + n, K + n))
+
+
+def _components(graph: Any, K: int, connection: str) -> Array:
+    """Return the weak or strong component of each token: K numbers from 0."""
+    _, labels = connected_components(graph, directed=True, connection=connection)
     return np.unique(labels[:K], return_inverse=True)[1]
 
 
-def _obstacles(row: Row, weak: Array, K: int) -> tuple[Obstacle, ...]:
+def _obstacles(row: Row, weak: Array, strong: Array) -> tuple[Obstacle, ...]:
     """Return the strong components that no edge enters, but for those that are weak ones."""
-    strong = _components(row, K, "strong")
     if strong.max() == weak.max():
         return ()
-    lengths = np.diff(row.offsets).astype(np.int64)
+    lengths = _lengths(row)
     of_keys, of_sampled = strong[row.keys], strong[np.repeat(row.sampled, lengths)]
-    crossing = of_keys != of_sampled
     entered = np.zeros(strong.max() + 1, dtype=bool)
-    entered[of_sampled[crossing]] = True
-    sizes = np.bincount(strong) < np.bincount(weak)[_first(weak, strong)]
-    open_ones = np.flatnonzero(sizes & ~entered)
+    entered[of_sampled[of_keys != of_sampled]] = True
+    smaller = np.bincount(strong) < np.bincount(weak)[_first(weak, strong)]
     found = []
-    for label in open_ones.tolist():
+    for label in np.flatnonzero(smaller & ~entered).tolist():
         here = np.repeat(np.add.reduceat(of_keys == label, row.offsets[:-1]) > 0, lengths)
+        tokens = np.flatnonzero(strong == label)
         among = np.unique(row.keys[here & (of_keys != label)])
-        found.append(
-            Obstacle(tuple(np.flatnonzero(strong == label).tolist()), tuple(among.tolist()))
-        )
+        found.append(Obstacle(tuple(tokens.tolist()), tuple(among.tolist())))
     return tuple(sorted(found, key=lambda o: (len(o.tokens), o.tokens)))
+
+
+def _lengths(row: Row) -> Array:
+    """Return the number of keys of each observation."""
+    return np.diff(row.offsets).astype(np.int64)
 
 
 def _first(weak: Array, strong: Array) -> Array:
@@ -259,7 +268,7 @@ def _whole(row: Row, K: int, ridge: float = 0.0) -> Problem:
 def _parts(row: Row, weak: Array) -> Iterator[tuple[Array, Problem]]:
     """Yield each component of two tokens or more, with its tokens numbered anew from 0."""
     sizes = np.bincount(weak)
-    lengths = np.diff(row.offsets).astype(np.int64)
+    lengths = _lengths(row)
     mine = weak[row.sampled]
     for label in np.flatnonzero(sizes > 1).tolist():
         tokens = np.flatnonzero(weak == label)
