@@ -174,7 +174,6 @@ def by_rejection(
     urns: Array,
     recent: Array,
     weights: FloatArray,
-    counts: Array,
     last: Array,
     state: Array,
     tokens: Array,
@@ -185,21 +184,21 @@ def by_rejection(
     """Take trajectories from total length t to ``until`` by rejection; return the number of tries.
 
     ``urns`` (n x 2 x K) and ``recent`` (n x any number of tokens) hold the past between calls: the
-    prompt, of length L, and after it every full block of ``recent``, are put into the urn. The rest
-    is as in `by_counts`.
+    prompt, of length L, and after it every full block of ``recent``, are put into the urn.
+    ``weights`` are the counts; the rest is as in `by_counts`.
     """
     K = scaled.shape[1]
     cumulative, spare = np.empty(K), np.empty(2 * K, dtype=np.int64)
     tries, block = 0, recent.shape[1]
     for i in range(last.size):
-        urn, new, w, n, x = urns[i], recent[i], weights[i], counts[i], last[i]
+        urn, new, w, x = urns[i], recent[i], weights[i], last[i]
         s = (state[i, 0], state[i, 1], state[i, 2], state[i, 3])
         base = t - (t - L) % block
         full = t if t == base else base + block
         for l in range(t, until):
             if l == full:
                 base, full = l, l + block
-                _fill(urn, n, base, spare)
+                _fill(urn, w, base, spare)
             r = row_of[x]
             mass = 0.0
             for h in range(n_heavy[r]):
@@ -228,7 +227,6 @@ def by_rejection(
                 raw, s = _next(s)
                 x = _scan(w, scaled, r, cumulative, _uniform(raw))
             w[x] += 1.0
-            n[x] += 1
             new[l - base] = x
             if tokens.shape[1]:
                 tokens[i, l] = x
@@ -238,17 +236,17 @@ def by_rejection(
 
 
 @kernel
-def _fill(urn: Array, n: Array, t: int, spare: Array) -> None:
-    """Put t tokens with counts n into an alias table (Vose 1991), in whole numbers.
+def _fill(urn: Array, w: FloatArray, t: int, spare: Array) -> None:
+    """Put t tokens with counts w into an alias table (Vose 1991), in whole numbers.
 
     The token at a uniform position below t and in a uniform column below K is the column's own
     where the position is below urn[0, column], else urn[1, column].
     """
-    K = n.size
+    K = w.size
     own = urn[0]
     poor, rich = 0, 2 * K
     for k in range(K):
-        own[k] = n[k] * K
+        own[k] = np.int64(w[k]) * K
         urn[1, k] = k
         if own[k] < t:
             spare[poor] = k

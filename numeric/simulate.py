@@ -196,7 +196,7 @@ class _Walk:
         last = np.full(n, self.prompt[-1], dtype=np.int64)
         if not len(tokens):
             tokens = np.empty((n, 0), dtype=tokens.dtype)
-        past = (weights, counts, last, state, tokens)
+        past = (last, state, tokens)
         block = max(1, min(self.design.block, self.length - L))
         urns = np.empty((n, 2, K), dtype=np.int64)
         recent = np.empty((n, 0 if self.scans else block), dtype=tokens.dtype)
@@ -206,10 +206,14 @@ class _Walk:
             if pool.stopped():
                 break
             if self.scans:
-                tries += by_counts(rows.scaled, rows.row_of, self.q, *past, t, until)
+                tries += by_counts(
+                    rows.scaled, rows.row_of, self.q, weights, counts, *past, t, until
+                )
             else:
                 ready = (rows.scaled, rows.chances, rows.row_of, rows.heavy, rows.n_heavy)
-                tries += by_rejection(*ready, patience, urns, recent, *past, L, t, until)
+                tries += by_rejection(*ready, patience, urns, recent, weights, *past, L, t, until)
+                if until in (*self.times, self.length):
+                    counts[:] = weights
             if until in self.times:
                 history[:, self.times.index(until)] = counts[: len(history)]
             pool.tell(n * (until - t))

@@ -141,7 +141,7 @@ def test_an_urn_holds_exactly_its_counts(seed: int) -> None:
     n[rng.integers(K)] += 1
     t = int(n.sum())
     urn = np.full((2, K), -1)
-    sampling._fill(urn, n, t, np.empty(2 * K, dtype=np.int64))
+    sampling._fill(urn, n.astype(np.float64), t, np.empty(2 * K, dtype=np.int64))
     held = np.zeros(K, dtype=np.int64)
     for column in range(K):
         own = min(int(urn[0, column]), t)
