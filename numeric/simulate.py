@@ -189,10 +189,8 @@ class _Walk:
         L = t = len(self.prompt)
         counts[:] = np.bincount(self.prompt, minlength=K)
         tokens[:, :L] = self.prompt
-        weights = np.zeros((n, K))
-        for x in self.prompt:
-            weights *= self.q
-            weights[:, x] += 1
+        ages = np.arange(L - 1, -1, -1)
+        weights = np.tile(np.bincount(self.prompt, self.q**ages, minlength=K), (n, 1))
         last = np.full(n, self.prompt[-1], dtype=np.int64)
         if not len(tokens):
             tokens = np.empty((n, 0), dtype=tokens.dtype)
