@@ -190,7 +190,8 @@ class _Walk:
         counts[:] = np.bincount(self.prompt, minlength=K)
         tokens[:, :L] = self.prompt
         ages = np.arange(L - 1, -1, -1)
-        weights = np.tile(np.bincount(self.prompt, self.q**ages, minlength=K), (n, 1))
+        weights: FloatArray = np.empty((n, K))
+        weights[:] = np.bincount(self.prompt, self.q**ages, minlength=K)
         last = np.full(n, self.prompt[-1], dtype=np.int64)
         if not len(tokens):
             tokens = np.empty((n, 0), dtype=tokens.dtype)
