@@ -21,18 +21,26 @@ from theory.attention import P
 from theory.calculus import derivative
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement, Partial
-from theory.notation import i, j, o
+from theory.notation import K, forall, i, j, k, member, o, total
 
 __all__ = [
     "FIELD",
     "SLOPE",
+    "D",
     "a",
     "at_corner",
     "at_interior",
+    "corner_jacobian",
+    "delta",
     "drift",
+    "expansion_above",
+    "expansion_below",
+    "g",
     "inside",
     "interior_is_zero",
+    "m",
     "only_inside",
+    "pi",
     "span",
     "two_token_field",
     "u",
@@ -385,3 +393,328 @@ def at_interior() -> Theorem:
             ),
         ),
     )
+
+
+# E15: near a corner, where token g has frequency 1
+
+g = Symbol("g", integer=True)
+D, F, Z = Function("D"), Function("F"), Function("Z")
+c = Symbol("c")
+chance = P(g, j) / P(g, g)
+WINNER = Assumption("winner", "g is a token", member(g, 1, K))
+POSITIVE = Assumption("P-positive", "P is positive", forall(i, j)(P(i, j), ">", 0))
+NORMS = Definition("Z", forall(i)(Z(i), "=", total(m(o) * P(i, o), o)))
+
+
+def corner_jacobian() -> Theorem:
+    """E15: what the derivative D(j, k) of pi(j) along e_k - e_g can be, if the balance holds.
+
+    D solves the balance pi(j) = sum_i pi(i) Q(i, j), differentiated at e_g by the chain rule.
+    """
+    balance = Definition("F", forall(j)(F(j), "=", pi(j) - total(pi(i) * m(j) * P(i, j) / Z(i), i)))
+    along = total(Partial(F(j), pi(i)) * D(i, k), i) + Partial(F(j), m(k)) - Partial(F(j), m(g))
+    by_m = -total(pi(i) * (delta(j, k) * P(i, j) / Z(i) - m(j) * P(i, j) * P(i, k) / Z(i) ** 2), i)
+    apart = 1 - delta(j, g)
+    result = forall(j, k)(apart * (D(j, k) - delta(j, k) * chance), "=", 0)
+    at_corner = ("Z", "frequencies", "law", "P-positive", "winner")
+    return Theorem(
+        "corner-jacobian",
+        result,
+        (
+            WINNER,
+            POSITIVE,
+            Assumption("frequencies", "m is the corner e_g", forall(i)(m(i), "=", delta(i, g))),
+            Assumption("law", "and so is pi", forall(i)(pi(i), "=", delta(i, g))),
+            Assumption(
+                "derivative", "D solves the balance differentiated", forall(j, k)(along, "=", 0)
+            ),
+        ),
+        (NORMS, balance),
+        (
+            Step(
+                "winner-liked",
+                forall(i)(P(i, g), ">", 0),
+                "instance",
+                ("P-positive", "winner"),
+                {j: g},
+            ),
+            Step(
+                "norms",
+                forall(i)(Z(i), ">", 0),
+                "combine",
+                ("winner-liked", "Z", "frequencies", "winner"),
+                {"winner-liked": ONE},
+            ),
+            Step(
+                "by-pi",
+                forall(i, j)(Partial(F(j), pi(i)), "=", delta(i, j) - m(j) * P(i, j) / Z(i)),
+                "calculus",
+                ("F", "Z", "norms"),
+            ),
+            Step(
+                "by-m",
+                forall(j, k)(Partial(F(j), m(k)), "=", by_m),
+                "calculus",
+                ("F", "Z", "norms"),
+            ),
+            Step(
+                "by-g",
+                forall(j)(Partial(F(j), m(g)), "=", by_m.xreplace({k: g})),
+                "instance",
+                ("by-m", "winner", "norms"),
+                {k: g},
+            ),
+            Step(
+                "jacobian",
+                result,
+                "combine",
+                ("derivative", "by-pi", "by-m", "by-g", *at_corner),
+                {
+                    "derivative": apart,
+                    "by-pi": (-apart * D(i, k), i),
+                    "by-m": -apart,
+                    "by-g": apart,
+                },
+            ),
+        ),
+    )
+
+
+NEAR = (
+    WINNER,
+    POSITIVE,
+    Assumption(
+        "bound", "no entry is above c times that of g", forall(i, j)(c * P(i, g) - P(i, j), ">=", 0)
+    ),
+    Assumption("shares", "frequencies are not negative", forall(i)(m(i), ">=", 0)),
+    Assumption("total", "frequencies sum to one", forall()(total(m(i), i), "=", 1)),
+    Assumption("near", "g has frequency 1/2 or more", forall()(2 * m(g) - 1, ">=", 0)),
+    Assumption("law", "pi is not negative", forall(i)(pi(i), ">=", 0)),
+    Assumption("law-total", "pi sums to one", forall()(total(pi(i), i), "=", 1)),
+    Assumption(
+        "stationary",
+        "pi is stationary",
+        forall(j)(pi(j), "=", m(j) * total(pi(i) * P(i, j) / Z(i), i)),
+    ),
+)
+away = 1 - m(g)
+others = 1 - delta(i, g)
+
+
+def _near() -> tuple[Step, ...]:
+    """Z(i) > 0; P(i, j) <= 2 c Z(i); 1 - pi(g) <= 2 c (1 - m(g))."""
+    return (
+        Step(
+            "winner-liked", forall(i)(P(i, g), ">", 0), "instance", ("P-positive", "winner"), {j: g}
+        ),
+        Step("one", forall()(ONE, ">", 0), "sign"),
+        Step(
+            "winner-held",
+            forall()(m(g), ">", 0),
+            "combine",
+            ("near", "one"),
+            {"near": ONE / 2, "one": ONE / 2},
+        ),
+        Step(
+            "rest",
+            forall(i)(total(m(o) * (1 - delta(o, g)) ** 2 * P(i, o), o), ">=", 0),
+            "sign",
+            ("shares", "P-positive"),
+        ),
+        Step(
+            "norm-least",
+            forall(i)(Z(i) - m(g) * P(i, g), ">=", 0),
+            "combine",
+            ("rest", "Z", "winner"),
+            {"rest": ONE},
+        ),
+        Step(
+            "norm",
+            forall(i)(Z(i), ">", 0),
+            "combine",
+            ("norm-least", "winner-liked", "winner-held"),
+            {"norm-least": ONE, "winner-liked": m(g)},
+        ),
+        Step("liked-g", forall()(P(g, g), ">", 0), "instance", ("winner-liked", "winner"), {i: g}),
+        Step(
+            "bound-g",
+            forall()(c * P(g, g) - P(g, g), ">=", 0),
+            "instance",
+            ("bound", "winner"),
+            {i: g, j: g},
+        ),
+        Step(
+            "c-least",
+            forall()(c - 1, ">=", 0),
+            "combine",
+            ("bound-g", "liked-g"),
+            {"bound-g": 1 / P(g, g)},
+        ),
+        Step(
+            "c-positive",
+            forall()(c, ">", 0),
+            "combine",
+            ("c-least", "one"),
+            {"c-least": ONE, "one": ONE},
+        ),
+        Step(
+            "ratio",
+            forall(i, j)(2 * c * Z(i) - P(i, j), ">=", 0),
+            "combine",
+            ("norm-least", "near", "bound", "winner-liked", "c-positive"),
+            {"norm-least": 2 * c, "near": c * P(i, g), "bound": ONE},
+        ),
+        Step(
+            "pi-below",
+            forall(j)(2 * c * m(j) - pi(j), ">=", 0),
+            "combine",
+            ("stationary", "ratio", "law-total", "norm", "law", "shares"),
+            {
+                "stationary": -ONE,
+                "ratio": (pi(i) * m(j) / Z(i), i),
+                "law-total": -2 * c * m(j),
+            },
+        ),
+        Step(
+            "leaves",
+            forall()(2 * c * away - (1 - pi(g)), ">=", 0),
+            "combine",
+            ("pi-below", "law-total", "total", "winner"),
+            {
+                "pi-below": ((1 - delta(j, g)) ** 2, j),
+                "law-total": ONE,
+                "total": -2 * c,
+            },
+        ),
+    )
+
+
+def _at_g() -> tuple[Step, ...]:
+    """P(g, j) <= 2 c Z(g), and m(g) <= 1."""
+    ratio = forall(j)(2 * c * Z(g) - P(g, j), ">=", 0)
+    return (
+        Step("ratio-g", ratio, "instance", ("ratio", "winner"), {i: g}),
+        *_below_one("away", m, "shares", "total"),
+    )
+
+
+def _below_one(name: str, law: Any, parts: str, whole: str) -> tuple[Step, ...]:
+    """law(g) <= 1."""
+    return (
+        Step(
+            f"{name}-parts",
+            forall()(total((1 - delta(i, g)) ** 2 * law(i), i), ">=", 0),
+            "sign",
+            (parts,),
+        ),
+        Step(
+            name,
+            forall()(1 - law(g), ">=", 0),
+            "combine",
+            (f"{name}-parts", whole, "winner"),
+            {f"{name}-parts": ONE, whole: -ONE},
+        ),
+    )
+
+
+def expansion_above() -> Theorem:
+    """E15: pi(j) <= m(j) (P(g, j) / P(g, g) + 6 c^2 (1 - m(g))) for all j where m(g) >= 1/2."""
+    result = forall(j)(m(j) * (chance + 6 * c**2 * away) - pi(j), ">=", 0)
+    least_g = forall()(Z(g) - m(g) * P(g, g), ">=", 0)
+    return Theorem(
+        "corner-jacobian/above",
+        result,
+        NEAR,
+        (NORMS,),
+        (
+            *_near(),
+            *_at_g(),
+            *_below_one("away-law", pi, "law", "law-total"),
+            Step("least-g", least_g, "instance", ("norm-least", "winner"), {i: g}),
+            Step(
+                "above",
+                result,
+                "combine",
+                (
+                    "stationary", "ratio", "law-total", "leaves", "least-g", "away-law", "away",
+                    "ratio-g", "c-least", "c-positive", "norm", "law", "shares",
+                    "P-positive", "winner",
+                ),
+                {
+                    "stationary": -ONE,
+                    "ratio": (m(j) * (1 - delta(i, g)) ** 2 * pi(i) / Z(i), i),
+                    "law-total": -2 * c * m(j),
+                    "leaves": 2 * c * m(j),
+                    "least-g": m(j) * P(g, j) / (Z(g) * P(g, g)),
+                    "away-law": m(j) * P(g, j) / Z(g),
+                    "ratio-g": m(j) * away / Z(g),
+                    "c-least": 2 * c * m(j) * away,
+                },
+            ),
+        ),
+    )  # fmt: skip
+
+
+def expansion_below() -> Theorem:
+    """E15: pi(j) >= m(j) (P(g, j) / P(g, g) - 6 c^2 (1 - m(g))) for all j where m(g) >= 1/2."""
+    result = forall(j)(pi(j) - m(j) * (chance - 6 * c**2 * away), ">=", 0)
+    spread = total((1 - delta(o, g)) ** 2 * m(o) * (c * P(g, g) - P(g, o)), o)
+    most_g = forall()(P(g, g) * (m(g) + c * away) - Z(g), ">=", 0)
+    parts = total((1 - delta(i, g)) ** 2 * pi(i) * P(i, j) / Z(i), i)
+    return Theorem(
+        "corner-jacobian/below",
+        result,
+        NEAR,
+        (NORMS,),
+        (
+            *_near(),
+            *_at_g(),
+            Step(
+                "bound-from-g",
+                forall(j)(c * P(g, g) - P(g, j), ">=", 0),
+                "instance",
+                ("bound", "winner"),
+                {i: g},
+            ),
+            Step(
+                "most-g",
+                most_g,
+                "combine",
+                ("bound-from-g", "shares", "total", "Z", "winner"),
+                {
+                    "bound-from-g": ((1 - delta(j, g)) ** 2 * m(j), j),
+                    "total": -c * P(g, g),
+                },
+            ),
+            Step(
+                "from-others",
+                forall(j)(parts, ">=", 0),
+                "sign",
+                ("law", "P-positive", "norm"),
+            ),
+            Step(
+                "ratio-away",
+                forall(j)(away * (2 * c * Z(g) - P(g, j)), ">=", 0),
+                "combine",
+                ("ratio-g", "away"),
+                {"ratio-g": away},
+            ),
+            Step(
+                "below",
+                result,
+                "combine",
+                (
+                    "stationary", "from-others", "most-g", "leaves", "away", "ratio-away", "c-positive",
+                    "norm", "shares", "P-positive", "winner",
+                ),
+                {
+                    "stationary": ONE,
+                    "from-others": m(j),
+                    "most-g": m(j) * P(g, j) / (Z(g) * P(g, g)),
+                    "leaves": m(j) * P(g, j) / Z(g),
+                    "away": m(j) * P(g, j) / Z(g),
+                    "ratio-away": 3 * c * m(j) / Z(g),
+                },
+            ),
+        ),
+    )  # fmt: skip

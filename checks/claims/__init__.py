@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checks.claims.attention_is_ccmc import attention_is_ccmc
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
+from checks.claims.corner_jacobian import corner_jacobian
 from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
 from checks.claims.excess_risk_law import excess_risk_law
@@ -67,6 +68,7 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_martingale,
     rank_one_bound,
     uniform_domination_bound,
+    corner_jacobian,
     lumping,
     polya_counts,
 )
