@@ -19,7 +19,7 @@ import numpy as np
 from flint import fmpq
 from numpy.random import Generator
 
-from numeric.arithmetic import FloatArray
+from numeric.arithmetic import FloatArray, floats
 from numeric.attention import law_float
 from numeric.chain import ccmc, counts
 from numeric.exact import rational
@@ -133,8 +133,14 @@ class Design:
     def fisher(self, query: int) -> tuple[tuple[Any, ...], ...]:
         """The Fisher matrix of one row per observation, K x K rationals."""
         held = [x for x, prompt in enumerate(self.prompts) if prompt[-1] == query]
+        if not held:
+            return ((fmpq(0),) * self.K,) * self.K
         weights = [rational(self.mu[x]) for x in held]
         return fisher([self.exact_laws[x] for x in held], weights)
+
+    def inverse(self, query: int) -> FloatArray:
+        """The pseudo-inverse of the Fisher matrix."""
+        return np.linalg.pinv(np.array(floats(self.fisher(query))), rcond=1e-12, hermitian=True)
 
     def draw(self, random: Generator, n: int, sets: int) -> Any:
         """Sets x M x K: how often each token was sampled after each prompt, of n observations."""

@@ -23,7 +23,7 @@ from checks.claim import Alternative, StatisticalTest
 from checks.tails import bernstein, bernstein_reach, chi2_gap, distance_to_chi2, dkw, dkw_reach
 from numeric.arithmetic import FloatArray
 
-__all__ = ["LEVEL", "LawTest", "MeanTest"]
+__all__ = ["ENGINES", "LEVEL", "LawTest", "MeanTest"]
 
 LEVEL = Fraction(1, 10**8)
 Values = Callable[[Generator, int, int], FloatArray]

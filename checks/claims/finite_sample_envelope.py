@@ -1,0 +1,80 @@
+"""D4: n times the excess risk stays below a multiple of K^2 log(n / (K delta))."""
+
+from __future__ import annotations
+
+from checks.claim import Body, claim
+from checks.claims.sources import SAMPLES
+
+
+@claim(
+    id="finite-sample-envelope",
+    label="D4",
+    title="An envelope of the excess risk over K, n and designs",
+    statement=(
+        r"Let $n_0$ be the least $n$ with $\sum_{x, i} (1 - \mu(x) p_x(i))^n \le \delta$, over the "
+        r"tokens $i$ that prompt $x$ holds: if all of them were drawn, the estimate exists and is "
+        r"unique, so for $n \ge n_0$ it is missing with probability at most $\delta$. Take "
+        r"$\delta = 0.05$, and count a missing estimate as a failure. For every design and size "
+        r"of a sweep over $K = 2, 3, 4, 8$ and $n \ge n_0$, the bound $L(W_n) - L(W^*) \le "
+        r"\frac{K^2}{8 n} \log \frac{n}{K \delta}$ fails with probability at most $2 \delta$, as "
+        r"tested. So does $\|W_n - W^*\|^2 \le \frac{1}{n \delta} \sum_k \mathrm{tr} \, H_k^+$ for "
+        r"connected designs with $K = 3, 4$ and orthonormal embeddings. In designs that are not "
+        r"connected the error of $W$ does not shrink."
+    ),
+    source=SAMPLES,
+    mark="stat",
+)
+def finite_sample_envelope() -> Body:
+    """The chance of missing estimates in balls; failures of the two bounds, counted."""
+    from checks.claim import Alternative, Enumeration, Variant
+    from checks.designs import Design, pairs_and_whole
+    from checks.envelope import LEAST, SWEEP, bound_test, errors, excesses, missing, power
+
+    existence = Enumeration(
+        "finite-sample-envelope/existence",
+        r"$\sum_{x, i} (1 - \mu(x) p_x(i))^n < 0.05$ at the first size of each design.",
+        "K = 2, 3, 4, 8, prompts of two tokens, of K, and of both",
+        lambda: missing(LEAST),
+        rung="certified",
+    )
+    risk = bound_test(
+        "finite-sample-envelope/risk",
+        r"In every place of the sweep, $L(W_n) - L(W^*) > \frac{K^2}{8 n} \log (20 n / K)$, or no "
+        r"unique estimate, has a probability of at most 0.1.",
+        excesses(lambda _design, _n: 1.0),
+    )
+    connected = [Design.even(K, pairs_and_whole(K)) for K in (3, 4)]
+    apart = [Design.even(K, pairs_and_whole(K, (range(K - 1), (K - 1,)))) for K in (3, 4)]
+    parameter = bound_test(
+        "finite-sample-envelope/parameter",
+        r"For $K = 3, 4$ and connected designs, $\|W_n - W^*\|^2 > \frac{20}{n} \sum_k "
+        r"\mathrm{tr} \, H_k^+$, or no unique estimate, has a probability of at most 0.1.",
+        errors(connected),
+    )
+    return Body(
+        parts=(existence, risk, parameter),
+        witnesses=(),
+        twins=(
+            Variant(
+                existence.name,
+                "a tenth of the size",
+                lambda: missing({K: n // 10 for K, n in LEAST.items()}),
+            ),
+            Alternative(
+                risk.name,
+                "the rate n^-1/2",
+                power(len(SWEEP)),
+                excesses(lambda design, n: (n / LEAST[design.K]) ** 0.5),
+            ),
+            Alternative(
+                risk.name,
+                "K in the place of K^2",
+                power(len(SWEEP)),
+                excesses(lambda design, _n: float(design.K)),
+            ),
+            Alternative(
+                parameter.name, "a disconnected design", power(2 * len(apart)), errors(apart)
+            ),
+        ),
+        rests_on=("mle-exists", "likelihood-convex", "fisher-is-laplacian"),
+    )

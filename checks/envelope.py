@@ -1,0 +1,123 @@
+"""A sweep over K, n and designs, and how often a bound fails there.
+
+A bound fails if a value is above 1; a missing estimate has an infinite value.  The p-value of a
+place is that of the binomial law with the chance 2 delta, and the test takes the least of all
+places, times their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from flint import arb
+from numpy.random import Generator
+
+from checks.claim import Case, StatisticalTest
+from checks.designs import Design, pairs_and_whole
+from checks.excess_tests import ENGINES, LEVEL
+from checks.tails import binomial
+from numeric.arithmetic import FloatArray, ball
+
+__all__ = ["LEAST", "SWEEP", "bound_test", "errors", "excesses", "missing", "power"]
+
+DELTA = Fraction(1, 20)
+SETS = 300
+LONGER = 256
+LEAST = {2: 200, 3: 500, 4: 1_000, 8: 12_000}
+"""The first size for each K; the second is LONGER times as large."""
+
+LIKELY = 0.97
+"""How often a bound fails, at least, under an alternative: in one place of the sweep."""
+
+Draw = Callable[[Generator], list[FloatArray]]
+
+
+def designs(K: int) -> Iterator[Design]:
+    """Prompts of two tokens and of K, of two, of K; the same for K = 2."""
+    both = pairs_and_whole(K)
+    yield Design.even(K, both)
+    if K > 2:
+        yield Design.even(K, tuple(x for x in both if len(x) == 2))
+        yield Design.even(K, tuple(x for x in both if len(x) == K))
+
+
+SWEEP = [
+    (design, factor * n)
+    for K, n in LEAST.items()
+    for design in designs(K)
+    for factor in (1, LONGER)
+]
+
+
+def missing(sizes: dict[int, int]) -> Iterator[Case]:
+    """The sum over all tokens of all prompts of the chance not to draw one: less than delta."""
+    for K, n in sizes.items():
+        for design in designs(K):
+            pairs = zip(design.mu, design.exact_laws, strict=True)
+            cells = (ball(mu) * ball(p) for mu, law in pairs for p in law if 0 < p < 1)
+            chance = sum(((1 - cell) ** n for cell in cells), arb(0))
+            yield Case({"K": K, "prompts": len(design.prompts), "n": n}, chance, "<", DELTA)
+
+
+def excesses(factor: Callable[[Design, int], float]) -> Draw:
+    """The excess risks over their envelopes, times a factor."""
+
+    def draw(random: Generator) -> list[FloatArray]:
+        found = []
+        for design, n in SWEEP:
+            risks = design.excess(design.fit(design.draw(random, n, SETS)))
+            envelope = design.K**2 / (8 * n) * np.log(n / (design.K * float(DELTA)))
+            found.append(risks * factor(design, n) / envelope)
+        return found
+
+    return draw
+
+
+def errors(designs: list[Design]) -> Draw:
+    """|W_n - W*|^2 over tr H^+ / (n delta); the logits of W in S_E sum to 0 in each row."""
+
+    def draw(random: Generator) -> list[FloatArray]:
+        found = []
+        for design in designs:
+            w = np.log(np.array(design.P, dtype=np.float64))
+            w -= w.mean(axis=1, keepdims=True)
+            trace = sum(float(np.trace(design.inverse(k))) for k in range(design.K))
+            for n in (LEAST[design.K], LONGER * LEAST[design.K]):
+                apart = design.fit(design.draw(random, n, SETS)) - w
+                squares = np.where(np.isnan(apart), np.inf, apart**2).sum(axis=(1, 2))
+                found.append(squares * n * float(DELTA) / trace)
+        return found
+
+    return draw
+
+
+def bound_test(name: str, statement: str, draw: Draw) -> StatisticalTest:
+    """The test that the bound fails with probability at most 2 delta in each place."""
+    return StatisticalTest(
+        name,
+        statement,
+        level=LEVEL,
+        n=SETS,
+        draw=draw,
+        statistic=_p_value,
+        finite="binomial, times the number of places",
+        engines=ENGINES,
+    )
+
+
+def _p_value(found: list[Any]) -> float:
+    counts = (int((values > 1).sum()) for values in found)
+    return min(1.0, len(found) * min(_tail(k) for k in counts))
+
+
+def _tail(failures: int) -> float:
+    return binomial(failures, SETS, float(2 * DELTA))
+
+
+def power(places: int) -> Fraction:
+    """Of the test, if in one place the bound fails with probability LIKELY."""
+    needed = next(k for k in range(SETS) if places * _tail(k) <= LEVEL)
+    return 1 - Fraction(max(binomial(SETS - needed + 1, SETS, 1 - LIKELY), 1e-300))
