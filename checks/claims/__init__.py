@@ -11,6 +11,7 @@ from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
 from checks.claims.excess_risk_law import excess_risk_law
 from checks.claims.excess_risk_mean import excess_risk_mean
+from checks.claims.finite_sample_envelope import finite_sample_envelope
 from checks.claims.fisher_is_laplacian import fisher_is_laplacian
 from checks.claims.gauge_directions import gauge_directions
 from checks.claims.gradient_in_slice import gradient_in_slice
@@ -64,6 +65,7 @@ CLAIMS: tuple[Claim, ...] = (
     partial_identifiability,
     excess_risk_law,
     excess_risk_mean,
+    finite_sample_envelope,
     two_token_field,
     rank_one_martingale,
     rank_one_bound,
