@@ -3,7 +3,7 @@ r"""Claim C8: when the finite-sample maximum-likelihood estimate of row a exists
 There are M observations with the query a: prompt x with counts N(x, .), and the token drawn(x) that
 was sampled after it.  Minus the log-likelihood of a chain, up to the terms log N(x, drawn(x)), is
 
-    F(P) = sum_x cost_P(x),     cost_P(x) = log sum_o N(x, o) P(a, o) - log P(a, drawn(x)).
+    F(P) = sum_x costP(x),     costP(x) = log sum_o N(x, o) P(a, o) - log P(a, drawn(x)).
 
 The directed graph has an edge i -> j if a prompt holds both and j was sampled.
 
@@ -58,7 +58,7 @@ delta = KroneckerDelta
 ONE = Integer(1)
 drawn, w = Function("drawn"), Function("w")
 mixed = Symbol("mixed", integer=True)
-costs = {chain: Function(f"cost_{chain}") for chain in (P, R)}
+costs = {chain: Function(f"cost{chain}") for chain in (P, R)}
 SAMPLED = drawn(xi)
 
 
@@ -69,7 +69,7 @@ def F(chain: Any) -> Expr:
 
 COSTS = {
     chain: Definition(
-        f"cost_{chain}", forall(xi)(cost(xi), "=", log(visible(chain)) - log(chain(a, SAMPLED)))
+        f"cost{chain}", forall(xi)(cost(xi), "=", log(visible(chain)) - log(chain(a, SAMPLED)))
     )
     for chain, cost in costs.items()
 }
@@ -160,7 +160,7 @@ class _Descent(Path):
                 "fall-here",
                 said(F(P), ">=", w(here) - w(there)),
                 "combine",
-                ("here-log", "other-costs", "edge-here", "cost_P", "w", *known),
+                ("here-log", "other-costs", "edge-here", "costP", "w", *known),
                 {
                     "here-log": ONE,
                     "other-costs": ONE,
@@ -247,7 +247,7 @@ COST_STEPS = (
         "cost-not-negative",
         forall(xi)(costs[P](xi), ">=", 0),
         "combine",
-        ("drawn-log", "cost_P", "P-visible", "P-positive", "query", "drawn-token"),
+        ("drawn-log", "costP", "P-visible", "P-positive", "query", "drawn-token"),
         {"drawn-log": ONE},
     ),
 )
@@ -281,7 +281,7 @@ def gradient() -> Theorem:
                 "gradient",
                 result,
                 "calculus",
-                ("cost_P", "p", "P-visible", "P-positive", "query", "drawn-token"),
+                ("costP", "p", "P-visible", "P-positive", "query", "drawn-token"),
             ),
         ),
     )
@@ -317,7 +317,7 @@ def above_tangent() -> Theorem:
                 "convex",
                 result,
                 "combine",
-                ("least", "law-sums", "mu", "cost_P", "cost_R", "loss_P", "loss_R", *SIGNS),
+                ("least", "law-sums", "mu", "costP", "costR", "lossP", "lossR", *SIGNS),
                 {"least": ONE, "law-sums": (log(visible(P)) - log(visible(R)), xi)},
             ),
         ),
@@ -508,10 +508,10 @@ def unique_ratio() -> Theorem:
                     "law-sums",
                     "stationary",
                     "mu",
-                    "cost_P",
-                    "cost_R",
-                    "loss_P",
-                    "loss_R",
+                    "costP",
+                    "costR",
+                    "lossP",
+                    "lossR",
                     *SIGNS,
                 ),
                 {
@@ -546,13 +546,13 @@ def unique_ratio() -> Theorem:
 
 
 def _costs_from(relation: str, prompt: Expr, quotient: str, *known: str) -> Step:
-    """cost_P relation cost_R, from the quotients of norm and entry: exp(cost) is the quotient."""
+    """That costP relation costR: their exponentials are the quotients of norm and entry."""
     said = forall(xi) if prompt == xi else forall()
     return Step(
         f"{quotient}-cost",
         said(costs[P](prompt), relation, costs[R](prompt)),
         "logarithm",
-        (quotient, "cost_P", "cost_R", *SIGNS, *known),
+        (quotient, "costP", "costR", *SIGNS, *known),
     )
 
 

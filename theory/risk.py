@@ -3,7 +3,7 @@ r"""Claim C7: the risk of a chain exceeds the least risk by a Kullback-Leibler d
 The support holds M prompts with the query a, prompt x with the weight mu(x); the next token is
 drawn from the chain P, and p(x, i) is its law (theory.identifiability).  A chain R has the loss
 
-    loss_R(x, i) = log sum_o N(x, o) R(a, o) - log R(a, i):
+    lossR(x, i) = log sum_o N(x, o) R(a, o) - log R(a, i):
 
 minus the logarithm of its law, up to log N(x, i), which no chain changes.  Its risk is the mean
 loss.  The ratio of the two laws is defined for every token, also for one that x does not hold,
@@ -51,7 +51,7 @@ delta = KroneckerDelta
 ONE = Integer(1)
 chi = Symbol("chi", integer=True)  # a second prompt, 1..M
 p, mu, ratio, KL, excess = map(Function, ("p", "mu", "ratio", "KL", "excess"))
-losses = {chain: Function(f"loss_{chain}") for chain in (P, R)}
+losses = {chain: Function(f"loss{chain}") for chain in (P, R)}
 
 
 def risk(chain: Any) -> Expr:
@@ -62,7 +62,7 @@ def risk(chain: Any) -> Expr:
 LAW = Definition("p", forall(xi, i)(p(xi, i), "=", law(P)))
 LOSSES = tuple(
     Definition(
-        f"loss_{chain}", forall(xi, i)(loss(xi, i), "=", log(visible(chain)) - log(chain(a, i)))
+        f"loss{chain}", forall(xi, i)(loss(xi, i), "=", log(visible(chain)) - log(chain(a, i)))
     )
     for chain, loss in losses.items()
 )
@@ -119,7 +119,7 @@ def gap_is_divergence() -> Theorem:
                 "gap",
                 GAP,
                 "combine",
-                ("log-ratio", "p", "loss_P", "loss_R", "KL", "ratio-positive", *SIGNS),
+                ("log-ratio", "p", "lossP", "lossR", "KL", "ratio-positive", *SIGNS),
                 {"log-ratio": (-mu(xi) * p(xi, i), xi, i)},
             ),
         ),

@@ -19,16 +19,17 @@ OUTCOME = "A token that the prompt does not hold is never drawn; its loss is inf
         r"an edge $i \to j$ when a prompt holds both and $j$ was drawn. If $m$ edges lead from "
         r"$b$ to $g$, $\log P_{ab} - \log P_{ag} \le m F(P)$: in a strongly connected part of the "
         r"graph all ratios are bounded where $F$ is. "
-        r"$P_{ai} \, \partial F / \partial P_{ai} = \sum_x (p_x(i) - \delta_{i y_x})$; where this "
-        r"is 0 for all $i$, $P$ minimises $F$, and every $R$ with $F(R) = F(P)$ has "
-        r"$R_{ag} / R_{ab} = P_{ag} / P_{ab}$ for tokens that a path of prompts joins. In general "
-        r"$F(R) - F(P) \ge \sum_i (\log R_{ai} - \log P_{ai}) g_i$, $g_i$ this derivative by "
-        r"$\log P_{ai}$. If $m_{ij}$ edges lead from every $i$ to every $j$ and "
-        r"$B = 1 + \sum_{ij} m_{ij} F(\mathbf 1)$, the first-order conditions of a minimum on the "
-        r"box $|\log P_{ai}| \le B$, $g_i (\pm B - \log P_{ai}) \ge 0$, give $g = 0$. (That $F$ "
-        r"has a minimum on this box is the extreme value theorem, which is not derived here.) Mark "
-        r"some tokens by $f = 1$, the others by $f = 0$, so that no edge leaves the marked ones, "
-        r"as can be done when the graph is not strongly connected, and let "
+        r"The derivative of $F$ by $P_{ai}$ is $g_i / P_{ai}$, "
+        r"$g_i = \sum_x (p_x(i) - \delta_{i y_x})$, and "
+        r"$F(R) - F(P) \ge \sum_i (\log R_{ai} - \log P_{ai}) g_i$. Where $g = 0$, $P$ minimises "
+        r"$F$, and every $R$ with $F(R) = F(P)$ has $R_{ag} / R_{ab} = P_{ag} / P_{ab}$ for tokens "
+        r"that a path of prompts joins. If $m_{ij}$ edges lead from every $i$ to every $j$ and $B$ "
+        r"is 1 more than $\sum_{ij} m_{ij}$ times $F$ of a chain with equal entries, the "
+        r"first-order conditions of a minimum on the box $|\log P_{ai}| \le B$, "
+        r"$g_i (B - \log P_{ai}) \ge 0 \ge g_i (B + \log P_{ai})$, give $g = 0$. (That $F$ has a "
+        r"minimum on this box is the extreme value theorem, which is not derived here.) Mark some "
+        r"tokens by $f = 1$, the others by $f = 0$, so that no edge leaves the marked ones, as can "
+        r"be done when the graph is not strongly connected, and let "
         r"$R_{ai} \propto P_{ai} (1 + f_i)$. If some prompt holds tokens of both kinds, "
         r"$F(R) < F(P)$ for every $P$: there is no estimate. If none does, $F(R) = F(P)$: an "
         r"estimate is not unique."
@@ -66,7 +67,7 @@ def mle_exists() -> Body:
 
     def fit(at: Instance) -> dict[str, computed.Function]:
         p, r = computed.chain_laws(at), computed.chain_laws(at.replace(P=at["R"]))
-        return {"p": p, "cost_P": cost(at, p), "cost_R": cost(at, r)}
+        return {"p": p, "costP": cost(at, p), "costR": cost(at, r)}
 
     def on_path(at: Instance) -> dict[str, computed.Function]:
         return {
@@ -75,7 +76,7 @@ def mle_exists() -> Body:
         }
 
     def on_descent(at: Instance) -> dict[str, computed.Function]:
-        return {"cost_P": cost(at, computed.chain_laws(at))} | on_path(at)
+        return {"costP": cost(at, computed.chain_laws(at))} | on_path(at)
 
     def fit_on_path(at: Instance) -> dict[str, computed.Function]:
         return fit(at) | on_path(at)

@@ -20,11 +20,11 @@ WHOLE = "Counts are whole numbers; any positive bound from below would do."
         r"of $-\log r_x$ up to the terms $\log n_i(x)$, which no chain changes. Then "
         r"$L(R) - L(P) = \sum_x \mu(x) \, \mathrm{KL}(p_x \| r_x)$, where absent tokens have "
         r"weight 0; each divergence is at least 0, so $L(R) \ge L(P)$ if no weight is negative. "
-        r"Equal laws on the support give equal risks; equal risks give equal laws on it if all "
-        r"weights are positive. Join two tokens by an edge when some prompt holds both. If a path "
-        r"joins every two tokens, rows sum to one and $L(R) = L(P)$, row $a$ of $R$ is that of "
-        r"$P$. If $f \ge 0$ is constant on edges, $R_{ai} \propto P_{ai} (1 + f_i)$ has the risk "
-        r"of $P$; by C4 it is another row when $f$ is 1 at one token and 0 at another, as it can "
+        r"Equal laws on the support give equal risks. Let all weights be positive: then equal "
+        r"risks give equal laws on the support. Join two tokens by an edge when some prompt holds "
+        r"both. If moreover a path joins every two tokens and rows sum to one, $L(R) = L(P)$ makes "
+        r"row $a$ of $R$ that of $P$. If $f \ge 0$ is constant on edges, "
+        r"$R_{ai} \propto P_{ai} (1 + f_i)$ has the risk of $P$; by C4 it is another row when $f$ is 1 at one token and 0 at another, as it can "
         r"be when the graph is not connected."
     ),
     source=COVERAGE,
@@ -87,7 +87,7 @@ def risk_gap_is_kl() -> Body:
             whole = sum(terms, Log())
             return 0 if whole == 0 else whole
 
-        return {"p": p, "loss_P": loss(p), "loss_R": loss(r), "KL": divergence}
+        return {"p": p, "lossP": loss(p), "lossR": loss(r), "KL": divergence}
 
     def on_paths(at: Instance) -> dict[str, computed.Function]:
         return layers(at) | walks(at)
