@@ -24,14 +24,23 @@ from numeric.attention import scores
 from numeric.exact import Log, rational
 from numeric.instance import Instance
 
-__all__ = ["frequency", "gamma_ratio", "generated", "mean_of", "proportional", "start", "walk"]
+__all__ = [
+    "avoiding",
+    "frequency",
+    "gamma_ratio",
+    "generated",
+    "mean_of",
+    "proportional",
+    "start",
+    "walk",
+]
 
 
 @st.composite
 def start(draw: st.DrawFn, K: int, P: st.SearchStrategy[Matrix] | None = None) -> Instance:
     """A chain (rows up to scale), the prompt's counts A, each at least 1, and its last token."""
     entries = st.integers(1, 5)
-    rows = P or st.tuples(*[st.tuples(*[entries] * K)] * K)
+    rows = st.tuples(*[st.tuples(*[entries] * K)] * K) if P is None else P
     counts = draw(st.tuples(*[st.integers(1, 3)] * K))
     return Instance(K=K, P=draw(rows), A=counts, x0=draw(st.integers(0, K - 1)), m=1)
 
@@ -130,18 +139,45 @@ def chances(at: Instance, count: Function, last: Function) -> Function:
     return lambda w, k: law(tuple(count(w, j) for j in range(1, K + 1)), last(w) - 1)[k - 1]
 
 
-def mean_of(K: int, walk: Mapping[str, Function], f: Callable[[int], Any]) -> Function:
-    """``mean(s, w)``: the mean of f(history) after s more tokens, over all K^s futures."""
+def futures(K: int, walk: Mapping[str, Function]) -> Function:
+    """``(s, w)``: where s tokens lead from history w, each with its chance: all K^s futures."""
 
     @cache
-    def futures(s: int, w: int) -> list[tuple[fmpq, int]]:
-        """Where s tokens lead, and with what chance."""
+    def found(s: int, w: int) -> list[tuple[fmpq, int]]:
         if s == 0:
             return [(fmpq(1), w)]
-        longer = product(futures(s - 1, w), range(1, K + 1))
+        longer = product(found(s - 1, w), range(1, K + 1))
         return [(chance * walk["q"](v, k), walk["next"](v, k)) for (chance, v), k in longer]
 
-    return lambda s, w: sum((chance * f(here) for chance, here in futures(s, w)), fmpq(0))
+    return found
+
+
+def mean_of(K: int, walk: Mapping[str, Function], f: Callable[[int], Any]) -> Function:
+    """``mean(s, w)``: the mean of f(history) after s more tokens."""
+    led = futures(K, walk)
+    return lambda s, w: sum((chance * f(here) for chance, here in led(s, w)), fmpq(0))
+
+
+def avoiding(at: Instance) -> dict[str, Function]:
+    """The walk, and ``avoid(s, w)``: the chance that none of the next s tokens is b.
+
+    An instance breaks it where it has ``frozen``, ``late`` (as above) or ``times`` (a factor).
+    """
+    made, K = walk(at), at["K"]
+    led = futures(K, made)
+    if at.get("frozen"):
+        made["n"] = lambda w, k: at["A"][k - 1] * w**2
+
+    @cache
+    def avoid(s: int, w: int) -> fmpq:
+        without = (chance for chance, here in led(s, w) if at["b"] not in drawn(here, s))
+        return sum(without, fmpq(0)) * (at.get("times") or 1) + ((s and at.get("late")) or 0)
+
+    def drawn(w: int, s: int) -> list[int]:
+        """The last s tokens of a history, from 0."""
+        return [(w - 2) % K, *drawn((w - 2) // K + 1, s - 1)] if s else []
+
+    return made | {"avoid": avoid}
 
 
 def on_path(at: Instance, walk: Mapping[str, Function]) -> dict[str, Function]:
