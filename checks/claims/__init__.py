@@ -32,6 +32,7 @@ from checks.claims.rank_one_martingale import rank_one_martingale
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.self_attention_coverage import self_attention_coverage
+from checks.claims.tokens_recur import tokens_recur
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
@@ -66,6 +67,7 @@ CLAIMS: tuple[Claim, ...] = (
     excess_risk_law,
     excess_risk_mean,
     finite_sample_envelope,
+    tokens_recur,
     two_token_field,
     rank_one_martingale,
     rank_one_bound,
