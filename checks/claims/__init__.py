@@ -28,6 +28,7 @@ from checks.claims.position_separable import position_separable
 from checks.claims.positivity_needed import positivity_needed
 from checks.claims.prompt_sufficiency import prompt_sufficiency
 from checks.claims.rank_one_bound import rank_one_bound
+from checks.claims.rank_one_exact_law import rank_one_exact_law
 from checks.claims.rank_one_martingale import rank_one_martingale
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
@@ -71,6 +72,7 @@ CLAIMS: tuple[Claim, ...] = (
     two_token_field,
     rank_one_martingale,
     rank_one_bound,
+    rank_one_exact_law,
     uniform_domination_bound,
     corner_jacobian,
     lumping,
