@@ -24,8 +24,8 @@ WHOLE = "Counts are whole numbers; any positive bound from below would do."
         r"risks give equal laws on the support. Join two tokens by an edge when some prompt holds "
         r"both. If moreover a path joins every two tokens and rows sum to one, $L(R) = L(P)$ makes "
         r"row $a$ of $R$ that of $P$. If $f \ge 0$ is constant on edges, "
-        r"$R_{ai} \propto P_{ai} (1 + f_i)$ has the risk of $P$; by C4 it is another row when $f$ is 1 at one token and 0 at another, as it can "
-        r"be when the graph is not connected."
+        r"$R_{ai} \propto P_{ai} (1 + f_i)$ has the risk of $P$; by C4 it is another row when "
+        r"$f$ is 1 at one token and 0 at another, as it can be when the graph is not connected."
     ),
     source=COVERAGE,
     mark="all",
