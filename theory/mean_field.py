@@ -1,4 +1,4 @@
-r"""Claims E2, E15, E17: the mean field of the walk.
+r"""Claims E2, E15: the mean field of the walk.
 
 At frequencies m the next token after token i is j with the chance
 
@@ -658,7 +658,6 @@ def expansion_above() -> Theorem:
 def expansion_below() -> Theorem:
     """E15: pi(j) >= m(j) (P(g, j) / P(g, g) - 6 c^2 (1 - m(g))) for all j where m(g) >= 1/2."""
     result = forall(j)(pi(j) - m(j) * (chance - 6 * c**2 * away), ">=", 0)
-    spread = total((1 - delta(o, g)) ** 2 * m(o) * (c * P(g, g) - P(g, o)), o)
     most_g = forall()(P(g, g) * (m(g) + c * away) - Z(g), ">=", 0)
     parts = total((1 - delta(i, g)) ** 2 * pi(i) * P(i, j) / Z(i), i)
     return Theorem(
@@ -704,8 +703,8 @@ def expansion_below() -> Theorem:
                 result,
                 "combine",
                 (
-                    "stationary", "from-others", "most-g", "leaves", "away", "ratio-away", "c-positive",
-                    "norm", "shares", "P-positive", "winner",
+                    "stationary", "from-others", "most-g", "leaves", "away", "ratio-away",
+                    "c-positive", "norm", "shares", "P-positive", "winner",
                 ),
                 {
                     "stationary": ONE,

@@ -32,7 +32,9 @@ from checks.claims.rank_one_exact_law import rank_one_exact_law
 from checks.claims.rank_one_martingale import rank_one_martingale
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
+from checks.claims.score_is_martingale import score_is_martingale
 from checks.claims.self_attention_coverage import self_attention_coverage
+from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_field import two_token_field
@@ -75,6 +77,8 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_exact_law,
     uniform_domination_bound,
     corner_jacobian,
+    symmetric_lyapunov,
     lumping,
     polya_counts,
+    score_is_martingale,
 )

@@ -66,9 +66,9 @@ def corner_jacobian() -> Body:
         @cache
         def table() -> Any:
             others = [i for i in range(K) if i != token]
-            J = jacobian(at["P"], at["m"], token) if others else None
+            J = jacobian(at["P"], at["m"], token).tolist()
             inner = {
-                (i, o): J[a, b] + int(i == o)
+                (i, o): J[a][b] + int(i == o)
                 for a, i in enumerate(others)
                 for b, o in enumerate(others)
             }
