@@ -1,7 +1,8 @@
 """``ccmc simulate`` beside its peers; run it as ``python -m benchmarks.simulate``.
 
-One trajectory from a prompt with every token once; same P, prompt and seed for all. Times are per
-step. Ours draws T = 10^6 tokens (10^4 beside attention) and keeps only counts. Peers:
+Trajectories from a prompt with every token once; same P, prompt and seed for all. Times are per
+step, with all preparations. Ours draws one trajectory of T = 10^6 tokens (beside attention, ten of
+10^4) and keeps only counts. Peers:
 
 NumPy       `cumsum` of n P[x, .] and `searchsorted`, a step at a time
 Numba       the same by two compiled loops over the K weights
@@ -26,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.harness import Spread, Timed, ratios, timed
+from benchmarks.harness import Spread, ratios, timed
 from benchmarks.identify import peak
 from numeric.compiled import compiled
 from numeric.simulate import Design, simulate
@@ -49,10 +50,10 @@ def chain(K: int, spiked: bool = False) -> tuple[Array, list[int]]:
     return P, [k % R for k in range(K)]
 
 
-def ours(P: Array, row_of: Sequence[int], T: int, design: Design | None = None) -> Any:
-    """Draw one trajectory."""
+def ours(P: Array, row_of: Sequence[int], T: int, n: int = 1, **given: Any) -> Any:
+    """Draw n trajectories, one after the other."""
     K = P.shape[1]
-    return simulate(P, range(K), K + T, 1, SEED, row_of=row_of, threads=1, design=design)
+    return simulate(P, range(K), K + T, n, SEED, row_of=row_of, threads=1, **given)
 
 
 def by_numpy(P: Array, row_of: Sequence[int], T: int) -> Array:
@@ -112,21 +113,27 @@ def by_attention(P: Array, _row_of: Sequence[int], T: int) -> Array:
 
 
 def compare(
-    name: str, P: Array, row_of: list[int], T: int, peers: dict[str, tuple[Any, int]], rounds: int
-) -> dict[str, Timed]:
-    """Time ours and peers on one chain, and print the ratios."""
-    runs: dict[str, tuple[Callable[[], Any], float]] = {"ours": (lambda: ours(P, row_of, T), T)}
+    name: str,
+    given: tuple[Array, list[int]],
+    T: int,
+    peers: dict[str, tuple[Any, int]],
+    rounds: int,
+    own: int = 1,
+) -> None:
+    """Time ours, ``own`` trajectories, and peers on one chain, and print the ratios."""
+    P, row_of = given
+    runs: dict[str, tuple[Callable[[], Any], float]]
+    runs = {"ours": (lambda: ours(P, row_of, T, own), T * own)}
     runs |= {key: (partial(run, P, row_of, n), n) for key, (run, n) in peers.items()}
     measured = timed(runs, rounds)
     nanoseconds = Spread.of([s * 1e9 for s in measured["ours"].seconds])
-    tries = measured["ours"].result.tries / T
+    tries = measured["ours"].result.tries / (T * own)
     print(
         f"\n{name}, T = {T}\n  {'ours':<10} {nanoseconds} ns a step, {tries:.2f} proposals a step"
     )
     for key in peers:
         floor = FLOORS.get(key, "floor 5, aim 8" if P.shape[1] == 1024 else "")
         print(f"  {key:<10} {ratios(measured, 'ours', key)} times  {floor}")
-    return measured
 
 
 def speed(rounds: int) -> None:
@@ -141,12 +148,12 @@ def speed(rounds: int) -> None:
         (50_000, 500, 500),
     ):
         peers = {"NumPy": (by_numpy, n), "Numba": (by_loop, m)}
-        compare(f"K = {K}", *chain(K), T, peers, rounds)
+        compare(f"K = {K}", chain(K), T, peers, rounds)
     for K in (1024, 50_000):
         P, row_of = chain(K, spiked=True)
         peers = {"Numba": (by_loop, 20_000 if K == 1024 else 500)}
-        compare(f"K = {K}, spiked", P, row_of, T, peers, rounds)
-        plain = ours(P, row_of, T // 10, Design(hybrid=np.inf)).tries / (T // 10)
+        compare(f"K = {K}, spiked", (P, row_of), T, peers, rounds)
+        plain = ours(P, row_of, T // 10, design=Design(hybrid=np.inf)).tries / (T // 10)
         print(f"  without heavy tokens: {plain:.2f} proposals a step")
 
 
@@ -160,7 +167,7 @@ def attention(rounds: int) -> None:
     print(f"\nPyTorch {torch.__version__}, {torch.get_num_threads()} threads")
     for K in (2, 8, 64):
         peers = {"attention": (by_attention, 10_000)}
-        compare(f"K = {K}", *chain(K), 10_000, peers, rounds)
+        compare(f"K = {K}", chain(K), 10_000, peers, rounds, own=10)
 
 
 def memory(K: int, T: int) -> None:
