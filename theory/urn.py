@@ -205,7 +205,7 @@ def _within() -> tuple[Step, ...]:
             "within",
             at(q(t, k), "=", Q(t, g(k)) * n(t, k) / own, TOKEN),
             "combine",
-            ("token", "own-class", "norms", "norm", "class-norm", "own-held", "classes"),
+            ("token", "own-class", "norms", "norm", "class-norm", "own-held"),
             {
                 "token": ONE,
                 "own-class": -n(t, k) / own,
@@ -253,17 +253,12 @@ def _grown(count: Any, index: Symbol, size: Symbol, held: str, counted: str, *mo
     )
 
 
-def _power(rise: Expr, *uses: str) -> tuple[Step, ...]:
-    """Exp S(m + 1) = exp S(m) exp(rise), from ``S-up`` and what makes the rise defined."""
+def _power(rise: Expr, drawn: tuple[str, ...], *uses: str) -> tuple[Step, ...]:
+    """The power of S(m + 1), from ``S-up``; ``drawn`` and ``uses`` make the rise defined."""
+    then = S(m) + rise.subs(t, m)
     return (
-        Step("S-power", at(exp(S(t + 1)), "=", exp(S(t) + rise)), "exponential", ("S-up", *uses)),
-        Step(
-            "S-power-m",
-            Judgement(exp(S(m + 1)), "=", exp(S(m) + rise.subs(t, m))),
-            "instance",
-            ("S-power", *uses),
-            {t: m},
-        ),
+        Step("S-up-m", Judgement(S(m + 1), "=", then), "instance", ("S-up", *drawn, *uses), {t: m}),
+        Step("S-power", Judgement(exp(S(m + 1)), "=", exp(then)), "exponential", ("S-up-m", *uses)),
     )
 
 
@@ -279,7 +274,7 @@ def _path(said: Any, step: tuple[str, ...], where: Any, **start: Expr) -> tuple[
     return (
         Step("path-0", said(Integer(0)), "combine", tuple(first), first),
         Step("path-m", said(m), "suppose"),
-        Step("path-next", said(m + 1), "combine", ("path-m", "S-power-m", *step), where),
+        Step("path-next", said(m + 1), "combine", ("path-m", "S-power", *step), where),
         Step(
             "path",
             said(t, TIME),
@@ -328,7 +323,7 @@ def classes_and_urns() -> Theorem:
                 ("n-sum", "N-sum", "S", *held),
                 {"n-sum": ONE, "N-sum": -ONE},
             ),
-            *_power(rise, *held),
+            *_power(rise, held[:1], *held[1:]),
             Step(
                 "drawn-class",
                 Judgement(of_class, ">", Integer(0)),
@@ -347,13 +342,13 @@ def classes_and_urns() -> Theorem:
             _drawn_m(Chance, Q(m, new_m)),
             *_path(
                 said,
-                ("chance-m", "Chance-m", "drawn-m", "drawn-class", "held", "tokens"),
+                ("chance-m", "Chance-m", "drawn-m"),
                 {
                     "chance-m": ONE,
                     "path-m": q(m, then_m),
                     "drawn-m": Chance(m) * exp(S(m) - S(0)),
                     "Chance-m": -exp(S(m + 1) - S(0)),
-                    "S-power-m": -Chance(m) * Q(m, new_m) * exp(-S(0)),
+                    "S-power": -Chance(m) * Q(m, new_m) * exp(-S(0)),
                 },
                 chance=ONE,
                 Chance=-ONE,
@@ -396,14 +391,14 @@ def counts_of_an_urn() -> Theorem:
                 ("n-sum", "l-log", "S", "held", "length", "tokens"),
                 {"n-sum": ONE, "l-log": -ONE},
             ),
-            *_power(log(drawn) - log(l(t)), "held", "length", "tokens"),
+            *_power(log(drawn) - log(l(t)), ("held", "tokens"), "length"),
             Step("entry", forall(j, k)(P(j, k), ">", 0), "sign", ("equal", "entry-positive")),
             Step("norm", at(NORM, ">", 0), "sign", ("held", "entry", "tokens")),
             Step(
                 "share",
                 at(q(t, then), "=", drawn / l(t)),
                 "sums",
-                ("q", "l", "equal", "entry-positive", "norm", "length", "tokens"),
+                ("q", "l", "equal", "norm", "length", "tokens"),
             ),
             Step(
                 "share-m",
@@ -415,12 +410,12 @@ def counts_of_an_urn() -> Theorem:
             _drawn_m(chance, q(m, then_m)),
             *_path(
                 said,
-                ("chance-m", "share-m", "length", "held", "tokens"),
+                ("chance-m", "share-m"),
                 {
                     "chance-m": ONE,
                     "path-m": q(m, then_m),
                     "share-m": exp(S(m) - S(0)),
-                    "S-power-m": -exp(-S(0)),
+                    "S-power": -exp(-S(0)),
                 },
                 chance=ONE,
             ),

@@ -25,6 +25,7 @@ from theory.notation import K, forall, i, j, k, total
 
 __all__ = [
     "CHANCES",
+    "FOLLOWS",
     "HISTORY",
     "LENGTH",
     "MEAN",
@@ -43,6 +44,7 @@ __all__ = [
     "constant_mean",
     "f",
     "first_step",
+    "kept_mean",
     "l",
     "last",
     "longer",
@@ -215,5 +217,42 @@ def constant_mean() -> tuple[Step, ...]:
             "induct",
             ("constant-0", "constant-m", "constant-next"),
             {"hypothesis": "constant-m", "on": m, "index": s},
+        ),
+    )
+
+
+def kept_mean() -> tuple[Step, ...]:
+    """The mean of f is f(w), from the step ``kept``: f(w) = sum_k q(w, k) f(next(w, k)).
+
+    They use :data:`MEAN` too; ``m`` must be fixed.  The last is ``always``.
+    """
+
+    def same(s: Expr, *more: Any) -> Judgement:
+        return at(mean(s, w), "=", f(w), *more)
+
+    return (
+        Step("same-0", same(Integer(0)), "combine", ("mean-0",), {"mean-0": Integer(1)}),
+        Step("same-m", same(m), "suppose"),
+        Step(
+            "same-then",
+            at(mean(m, NEXT), "=", f(NEXT), TOKEN),
+            "instance",
+            ("same-m", "next"),
+            {w: NEXT},
+        ),
+        first_step(),
+        Step(
+            "same-next",
+            same(m + 1),
+            "combine",
+            ("first-step", "same-then", "kept"),
+            {"first-step": Integer(1), "same-then": (q(w, k), k), "kept": Integer(-1)},
+        ),
+        Step(
+            "always",
+            same(s, STEPS),
+            "induct",
+            ("same-0", "same-m", "same-next"),
+            {"hypothesis": "same-m", "on": m, "index": s},
         ),
     )

@@ -17,8 +17,8 @@ POSITIVE = "An entry that is not positive is no chain; this keeps the norm of a 
         r"Let all entries of $P$ be equal and every token be in the prompt. The chance that a "
         r"given sequence of tokens is generated, which leads from counts $n(0)$ of sum $l(0)$ to "
         r"counts $n(t)$ of sum $l(t)$, is $\frac{\Gamma(l(0))}{\Gamma(l(t))} \prod_k "
-        r"\frac{\Gamma(n_k(t))}{\Gamma(n_k(0))}$, for every $t$. It depends on the counts alone: it "
-        r"is the chance of one sequence under the Dirichlet-multinomial law with parameter $n(0)$."
+        r"\frac{\Gamma(n_k(t))}{\Gamma(n_k(0))}$, for every $t$. It depends on the counts alone: "
+        r"it is the chance of one sequence under the Dirichlet-multinomial law of parameter $n(0)$."
     ),
     source=WINNER,
     mark="all",
