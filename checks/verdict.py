@@ -11,7 +11,7 @@ from typing import Any
 from checks.citations import ancestors, cycle
 from checks.ledger import ledger, overspent
 
-__all__ = ["EXIT", "RUNGS", "VERDICTS", "Result", "Standing", "exit_code", "failing"]
+__all__ = ["EXIT", "RUNGS", "SIGNS", "VERDICTS", "Result", "Standing", "exit_code", "failing"]
 __all__ += ["judge", "weakest"]
 
 RUNGS = ("kernel", "derived", "exact", "certified", "statistical", "sampled", "open")
@@ -19,6 +19,18 @@ RUNGS = ("kernel", "derived", "exact", "certified", "statistical", "sampled", "o
 
 VERDICTS = ("holds", "supported", "open", "inconclusive", "not run", "error", "refuted")
 """From the best to the worst."""
+
+SIGNS = {
+    "holds": "✓",
+    "supported": "≈",
+    "open": "○",
+    "inconclusive": "?",
+    "not run": "–",
+    "error": "!",
+    "refuted": "✗",
+    "cited": "§",
+}
+"""A sign for each verdict, and for what is cited; the word always stands beside it."""
 
 EXIT = {"error": 70, "refuted": 1, "inconclusive": 3, "not run": 3}
 """The exit code that a verdict asks for; the others ask for 0."""

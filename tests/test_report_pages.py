@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,7 +22,8 @@ from checks.record import Record
 from checks.report import view
 from checks.report.build import Report, build
 from checks.report.claim_graph import claim_graph
-from checks.report.mathematics import BadFormula, drawn, formulas, markup
+from checks.report.drawing import drawn
+from checks.report.mathematics import BadFormula, formulas, markup
 from checks.report.pdf import LINE
 
 fake_run = pytest.fixture(helpers.fake_run)
@@ -102,7 +104,7 @@ def test_the_policy_allows_the_page_s_script_and_nothing_else(fake_run: Record) 
     [policy] = re.findall('Content-Security-Policy" content="([^"]*)"', text)
     assert policy.replace("&#39;", "'") == (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
     assert text.count("<script") == 1
     assert "eval(" not in page.script
@@ -224,6 +226,14 @@ def test_a_formula_that_cannot_be_read_is_refused(bad: str, fake_run: Record) ->
     changed["claims"][0]["statement"] = f"it says ${bad}$"
     with pytest.raises(BadFormula, match=re.escape(bad)):
         build(changed)
+
+
+def test_letters_of_a_word_stand_beside_each_other() -> None:
+    [drawing] = drawn({r"\log x": "log x"}).formulas[r"\log x"].pieces
+    [(places, letters)] = re.findall('<text x="([^"]*)" y="[^"]*">(.*?)</text>', drawing.body)
+    across = [float(place) for place in places.split()]
+    assert len(across) == len(letters) == 4
+    assert all(2 < b - a < 8 for a, b in pairwise(across))
 
 
 def test_a_formula_that_typst_cannot_set_is_refused() -> None:

@@ -38,16 +38,16 @@ LIMIT, THOROUGH_LIMIT = 300, 3000
 MAX_TIMEOUT = 10**7
 """Seconds, some four months: the longest time limit."""
 
-MARKS = {
-    "holds": ("✓", "green"),
-    "supported": ("≈", "green"),
-    "open": ("○", "yellow"),
-    "inconclusive": ("?", "magenta"),
-    "not run": ("–", "dim"),
-    "error": ("!", "bold red"),
-    "refuted": ("✗", "bold red"),
+STYLES = {
+    "holds": "green",
+    "supported": "green",
+    "open": "yellow",
+    "inconclusive": "magenta",
+    "not run": "dim",
+    "error": "bold red",
+    "refuted": "bold red",
 }
-"""A sign and a style for each verdict; the word always stands beside them."""
+"""How each verdict looks; its sign and the word say the same."""
 
 
 def _a_number(
@@ -178,6 +178,7 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     from rich.text import Text
 
     from checks.report.markdown import counted
+    from checks.verdict import SIGNS
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name in ("", "claim", "verdict"):
@@ -187,7 +188,7 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     for name in ("cases", "s"):
         table.add_column(name, justify="right", no_wrap=True)
     for entry in entries:
-        sign, style = MARKS[entry["verdict"]]
+        sign, style = SIGNS[entry["verdict"]], STYLES[entry["verdict"]]
         own = "" if entry["selected"] else "dim"
         table.add_row(
             Text(entry["label"], style=own),
@@ -292,7 +293,7 @@ def _verdict_line(entries: list[dict[str, Any]], bad: list[dict[str, Any]]) -> s
         return f"All {len(entries)} claims hold at their required rung{common}."
     counts = [
         f"{number} {verdict}"
-        for verdict in MARKS
+        for verdict in STYLES
         if verdict not in ("holds", "supported")
         and (number := sum(entry["verdict"] == verdict for entry in entries))
     ]

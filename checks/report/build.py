@@ -6,9 +6,10 @@ from typing import Any
 
 from checks.figures import Figure, figures
 from checks.record import dumps
+from checks.report.drawing import Drawings, drawn
 from checks.report.html import html_report
 from checks.report.markdown import markdown_report
-from checks.report.mathematics import Drawings, drawn, formulas, markup
+from checks.report.mathematics import formulas, markup
 from checks.report.pdf import pdf_report, svg_pages
 
 __all__ = ["Report", "build"]

@@ -11,7 +11,8 @@ from typing import Any
 
 from checks.citations import ancestors
 from checks.registry import SECTIONS
-from checks.report.view import SIGNS, standing, stating
+from checks.report.view import standing, stating
+from checks.verdict import SIGNS
 
 __all__ = ["Edge", "Graph", "Node", "claim_graph"]
 

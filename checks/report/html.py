@@ -19,9 +19,10 @@ from checks.plain import plain
 from checks.registry import SECTIONS
 from checks.report import view
 from checks.report.claim_graph import claim_graph
+from checks.report.drawing import Drawing, Drawings, glyph_font
 from checks.report.markdown import TITLES, counted, facts, power, reproduce, rung
-from checks.report.mathematics import EM, Drawing, Drawings, split
-from checks.verdict import failing
+from checks.report.mathematics import split
+from checks.verdict import SIGNS, failing
 
 __all__ = ["TITLE", "also", "defined", "environment", "html_report", "title_of"]
 
@@ -46,6 +47,7 @@ def html_report(record: Entry, drawings: Drawings, figures: Mapping[str, Sequenc
         policy=_policy(js),
         js=Markup(js),
         css=Markup(css),
+        font=b64encode(glyph_font(drawings.outlines)).decode(),
         record=record,
         by_id={entry["id"]: entry for entry in record["claims"]},
         drawings=drawings,
@@ -87,7 +89,7 @@ def environment() -> Environment:
         "reproduce": reproduce,
         "rung": rung,
         "searched": _searched,
-        "signs": view.SIGNS,
+        "signs": SIGNS,
         "standing": view.standing,
         "title_of": title_of,
         "witnessed": view.witnessed,
@@ -104,7 +106,7 @@ def _policy(js: str) -> str:
     digest = b64encode(sha256(js.encode()).digest()).decode()
     return (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -197,15 +199,4 @@ class _Setter:
 
 
 def _piece(drawing: Drawing) -> Markup:
-    return Markup(
-        '<svg class="m" aria-hidden="true" width="{w:.3f}em" height="{h:.3f}em" '
-        'style="vertical-align:{d:.3f}em" viewBox="0 0 {vw:.2f} {vh:.2f}">'
-        '<use href="#{name}"/></svg>'
-    ).format(
-        w=drawing.width,
-        h=drawing.height,
-        d=-drawing.depth,
-        vw=drawing.width * EM,
-        vh=drawing.height * EM,
-        name=drawing.name,
-    )
+    return Markup('<svg class="m {}"><use href="#{}"/></svg>').format(drawing.name, drawing.name)

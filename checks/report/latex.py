@@ -31,7 +31,8 @@ def tex(sentence: str) -> str:
 
 def latex_claim(claim: Mapping[str, Any]) -> str:
     """Return a claim with its derivations; judgements are numbered as the steps are."""
-    return "\n".join((r"{\raggedright", *_lines(claim), r"\par}")) + "\n"
+    heading, *lines = _lines(claim)
+    return "\n".join((heading, r"{\raggedright", *lines, r"\par}")) + "\n"
 
 
 def breakable(latex: str) -> str:

@@ -14,9 +14,10 @@ from checks.figures import Figure
 from checks.registry import SECTIONS
 from checks.report import view
 from checks.report.claim_graph import claim_graph
+from checks.report.drawing import Drawings
 from checks.report.html import TITLE, also, defined, environment, title_of
 from checks.report.markdown import counted, power, reproduce, rung
-from checks.report.mathematics import DISPLAY, Drawings, split
+from checks.report.mathematics import DISPLAY, split
 from checks.verdict import failing
 
 __all__ = ["LINE", "pdf_report", "svg_pages"]

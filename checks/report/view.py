@@ -16,7 +16,6 @@ from checks.report.markdown import power, short
 from checks.verdict import RUNGS, VERDICTS
 
 __all__ = [
-    "SIGNS",
     "Definition",
     "Kept",
     "budget",
@@ -27,18 +26,6 @@ __all__ = [
     "groups",
 ]
 __all__ += ["in_words", "more", "standing", "stating", "tally", "witnessed"]
-
-SIGNS = {
-    "holds": "✓",
-    "supported": "≈",
-    "open": "○",
-    "inconclusive": "?",
-    "not run": "–",
-    "error": "!",
-    "refuted": "✗",
-    "cited": "§",
-}
-"""A sign for each standing; the word always stands beside it."""
 
 SHOWN = {
     "claim",

@@ -140,8 +140,13 @@
       }
     }
   };
-  window.addEventListener("resize", scrollers);
-  document.addEventListener("toggle", scrollers, true);
+  let waiting = 0;
+  const later = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(scrollers);
+  };
+  window.addEventListener("resize", later);
+  document.addEventListener("toggle", later, true);
   scrollers();
 
   // On paper nothing stays closed.
