@@ -30,7 +30,7 @@ def tail(B: int, k: int) -> fmpq_poly:
     """Pr(V > x) as a polynomial in x, V ~ Beta(B, k - B).
 
     >>> tail(1, 2)
-    -1*x + 1
+    (-1)*x + 1
     """
     from math import comb
 
