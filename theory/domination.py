@@ -22,7 +22,8 @@ from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
-__all__ = ["counts_positive", "domination_bound", "drift", "frequency_below", "held"]
+__all__ = ["DEFINED", "DOMINATED", "FREQUENCY", "HERE_U", "RATE", "TOKENS", "b"]
+__all__ += ["counts_positive", "domination_bound", "drift", "frequency_below", "g", "held", "rho"]
 __all__ += ["two_tokens", "weight"]
 
 delta = KroneckerDelta
@@ -59,6 +60,8 @@ RATE = Definition("c", at(c(s, w), "=", exp(-(1 - rho) * log(l(w) + s)), STEPS))
 nb, ng, z = n(w, b), n(w, g), delta(g, k)
 ratio = gamma(ng - rho) / gamma(ng)
 norm = total(row(j), j)
+DEFINED = ("length-positive", "winner-counted", "past-rho")
+"""Steps that say where the bound is defined."""
 
 
 def held() -> tuple[Step, ...]:
@@ -230,16 +233,13 @@ def frequency_below() -> tuple[Step, ...]:
             {"x": ng, "r": rho},
         ),
         Step(
-            "below",
-            at(c(0, w) * U(w), ">=", f(w)),
+            "frequency",
+            at(exp(-(1 - rho) * log(l(w))) * weight(nb, ng), ">=", nb / l(w)),
             "combine",
-            (
-                "wendel", "powers", "c", "U", "f", "length-positive", "winner-counted", "past-rho",
-                "loser-counted",
-            ),
+            ("wendel", "powers", *DEFINED, "loser-counted"),
             {"wendel": share / gamma(ng), "powers": share},
         ),
-    )  # fmt: skip
+    )
 
 
 def domination_bound() -> Theorem:
@@ -255,6 +255,13 @@ def domination_bound() -> Theorem:
             *two_tokens(),
             *drift(),
             *frequency_below(),
+            Step(
+                "below",
+                at(c(0, w) * U(w), ">=", f(w)),
+                "combine",
+                ("frequency", "c", "U", "f", *DEFINED),
+                {"frequency": ONE},
+            ),
             Step(
                 "chance",
                 at(q(w, k), ">=", 0, TOKEN),
@@ -278,14 +285,7 @@ def domination_bound() -> Theorem:
                 "bound",
                 at(bound, ">=", mean(s, w), STEPS),
                 "combine",
-                (
-                    "bounded",
-                    "c",
-                    "U",
-                    "length-positive",
-                    "winner-counted",
-                    "past-rho",
-                ),
+                ("bounded", "c", "U", *DEFINED),
                 {"bounded": ONE},
             ),
         ),
