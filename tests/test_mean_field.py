@@ -9,10 +9,13 @@ from flint import fmpq, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.equilibria import characteristic_of, on_face_by_basis
 from numeric.chain import ccmc
+from numeric.linalg import rank
 from numeric.mean_field import (
     characteristic,
     equilibria,
+    faces,
     field,
     jacobian,
     on_face,
@@ -155,3 +158,22 @@ def test_rows_count_up_to_scale() -> None:
         m = [fmpq(x, sum(n)) for x in n]
         assert field(P, m) == field(scaled, m)
     assert equilibria(P) == equilibria(scaled)
+
+
+@given(st.integers(2, 3).flatmap(matrices))
+@settings(max_examples=15, deadline=None)
+def test_another_engine_finds_the_same_equilibria_and_polynomials(P: list[list[int]]) -> None:
+    for face in faces(len(P)):
+        inner = [[P[i][j] for j in face] for i in face]
+        if rank(inner) < len(face):
+            continue  # the other engine decides isolated equilibria only
+        found = on_face(P, face)
+        assert on_face_by_basis(P, face) == (() if found is None else (found[0],))
+        if found is not None:
+            coefficients = tuple(reversed(characteristic(P, found[0]).coeffs()))
+            assert characteristic_of(P, found[0]) == coefficients
+
+
+def test_the_other_engine_says_where_it_decides_nothing() -> None:
+    with pytest.raises(ValueError, match="several solutions"):
+        on_face_by_basis([[1, 1], [1, 1]], (0, 1))

@@ -39,6 +39,7 @@ from checks.claims.tokens_recur import tokens_recur
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
+from checks.claims.winning_sets import winning_sets
 
 if TYPE_CHECKING:
     from checks.claim import Claim
@@ -78,6 +79,7 @@ CLAIMS: tuple[Claim, ...] = (
     uniform_domination_bound,
     corner_jacobian,
     symmetric_lyapunov,
+    winning_sets,
     lumping,
     polya_counts,
     score_is_martingale,
