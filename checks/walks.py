@@ -116,6 +116,19 @@ def proportional(draw: st.DrawFn, K: int) -> Instance:
     return at.replace(P=rows, A=counts, g=g, b=b, rho=rho, kappa=kappa)
 
 
+@st.composite
+def dominated(draw: st.DrawFn, K: int) -> Instance:
+    """The column of b is below rho times that of g: where they are equal, balls cannot tell."""
+    at = draw(start(K))
+    g, b = draw(st.permutations(range(K)))[:2]
+    rho = draw(st.sampled_from([Fraction(1, 2), Fraction(4, 5), Fraction(1, 10)]))
+    share = st.sampled_from([Fraction(99, 100), Fraction(2, 3)])
+    rows = tuple(
+        tuple(rho * draw(share) * row[g] if j == b else row[j] for j in range(K)) for row in at["P"]
+    )
+    return at.replace(P=rows, g=g, b=b, rho=rho)
+
+
 def chances(at: Instance, count: Function, last: Function) -> Function:
     """``q(w, k)``: the law of a one-hot layer with logits log P after a history."""
     K = at["K"]
@@ -178,6 +191,41 @@ def avoiding(at: Instance) -> dict[str, Function]:
         return [(w - 2) % K, *drawn((w - 2) // K + 1, s - 1)] if s else []
 
     return made | {"avoid": avoid}
+
+
+def reaching(at: Instance) -> dict[str, Function]:
+    """The walk; ``big(w)``: token b has frequency eps or more (1, else 0); and the chances of it.
+
+    ``seen(s, w)``: at one of the next s + 1 times; ``mean(s, w)``: at one of h + 1 times, after s
+    tokens.  An instance breaks them where it has ``frozen``, ``off`` or ``late`` (as above),
+    ``always`` (big is 1), ``sure`` (seen is 1) or ``soon`` (seen is 1 after a token).
+    """
+    made, K, h = walk(at), at["K"], at["h"]
+    led = futures(K, made)
+    if at.get("frozen"):
+        made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == at["b"] + 1 else 1)
+
+    @cache
+    def big(w: int) -> int:
+        held = [made["n"](w, k) for k in range(1, K + 1)]
+        return int(bool(at.get("always") or held[at["b"]] >= at["eps"] * sum(held)))
+
+    def ever(w: int, times: int) -> bool:
+        """Whether it is so at one of the last times that end with history w."""
+        return bool(times) and (bool(big(w)) or ever((w - 2) // K + 1, times - 1))
+
+    @cache
+    def chance(s: int, first: int, w: int) -> fmpq:
+        """That it is so at one of the times first, ..., s from history w on."""
+        sure = at.get("sure") or (at.get("soon") and s - first > 0)
+        times = s - first + 1
+        return sum((c for c, here in led(s, w) if sure or ever(here, times)), fmpq(0))
+
+    return made | {
+        "big": big,
+        "seen": lambda s, w: chance(s, 0, w),
+        "mean": lambda s, w: chance(s + h, s, w) + (at.get("late" if s else "off") or 0),
+    }
 
 
 def on_path(at: Instance, walk: Mapping[str, Function]) -> dict[str, Function]:

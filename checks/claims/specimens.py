@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from numeric.instance import Instance
 
-__all__ = ["DEPENDENT", "EXTENDS", "LAYER", "NORM", "NO_EMBEDDING", "ONE_HOT", "POSITIONED"]
-__all__ += ["POSITIVE", "STRUCTURE"]
+__all__ = ["DEPENDENT", "EXTENDS", "LAYER", "NEGATIVE_RATE", "NORM", "NO_EMBEDDING", "ONE_HOT"]
+__all__ += ["POSITIONED", "POSITIVE", "STRUCTURE"]
 
 ONE_HOT = ((1, 0), (0, 1))
 
@@ -55,3 +55,4 @@ NO_EMBEDDING = "A token outside 1..K has no embedding: without this the layer is
 STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
 NORM = "Entries that are not positive are no chain; this keeps the norm of a law positive."
 EXTENDS = "It names the tokens that follow; a history that does not exist has no law."
+NEGATIVE_RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
 from checks.claims.sources import WINNER
-from checks.claims.specimens import EXTENDS, NORM, STRUCTURE
-
-RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."
+from checks.claims.specimens import EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
 
 
 @claim(
@@ -25,28 +23,12 @@ RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."
 )
 def uniform_domination_bound() -> Body:
     """A supermartingale, and the log-convexity of the gamma function."""
-    from fractions import Fraction
-
-    from hypothesis import strategies as st
     from sympy import exp, log
 
-    from checks.walks import frequency, start
+    from checks.walks import dominated, frequency
     from numeric.instance import Instance
     from theory.domination import domination_bound, rho
     from theory.walk import STEPS, at, l, mean, s, w
-
-    @st.composite
-    def dominated(draw: st.DrawFn, K: int) -> Instance:
-        """The column of b is below rho times that of g: where they are equal, balls cannot tell."""
-        at = draw(start(K))
-        g, b = draw(st.permutations(range(K)))[:2]
-        rho = draw(st.sampled_from([Fraction(1, 2), Fraction(4, 5), Fraction(1, 10)]))
-        share = st.sampled_from([Fraction(99, 100), Fraction(2, 3)])
-        rows = tuple(
-            tuple(rho * draw(share) * row[g] if j == b else row[j] for j in range(K))
-            for row in at["P"]
-        )
-        return at.replace(P=rows, g=g, b=b, rho=rho)
 
     part = Part(domination_bound(), dominated, frequency, least=2)
     even = ((1, 1), (1, 1))
@@ -64,7 +46,7 @@ def uniform_domination_bound() -> Body:
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
             Unwitnessed(part.name, "next", EXTENDS),
             broken("counts", frozen=1),
-            Unwitnessed(part.name, "rho", RATE),
+            Unwitnessed(part.name, "rho", NEGATIVE_RATE),
             broken("below-one", rho=1, P=even, A=(1, 3)),
             broken("dominated", P=((1, 9), (1, 9))),
             broken("mean-0", off=9, late=9),
