@@ -39,6 +39,7 @@ from checks.claims.tokens_recur import tokens_recur
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
+from checks.claims.uniform_domination_winner import uniform_domination_winner
 from checks.claims.winning_sets import winning_sets
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_bound,
     rank_one_exact_law,
     uniform_domination_bound,
+    uniform_domination_winner,
     corner_jacobian,
     symmetric_lyapunov,
     winning_sets,
