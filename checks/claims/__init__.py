@@ -37,6 +37,7 @@ from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
 from checks.claims.transition_to_weights import transition_to_weights
+from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
 from checks.claims.uniform_domination_winner import uniform_domination_winner
@@ -84,5 +85,6 @@ CLAIMS: tuple[Claim, ...] = (
     winning_sets,
     lumping,
     polya_counts,
+    two_token_exact_law,
     score_is_martingale,
 )
