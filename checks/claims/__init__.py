@@ -36,6 +36,7 @@ from checks.claims.score_is_martingale import score_is_martingale
 from checks.claims.self_attention_coverage import self_attention_coverage
 from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
+from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
@@ -73,6 +74,7 @@ CLAIMS: tuple[Claim, ...] = (
     excess_risk_law,
     excess_risk_mean,
     finite_sample_envelope,
+    training_finds_the_mle,
     tokens_recur,
     two_token_field,
     rank_one_martingale,
