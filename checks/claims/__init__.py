@@ -21,6 +21,7 @@ from checks.claims.likelihood_convex import likelihood_convex
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
+from checks.claims.non_mixing import non_mixing
 from checks.claims.partial_identifiability import partial_identifiability
 from checks.claims.polya_counts import polya_counts
 from checks.claims.position_scaling import position_scaling
@@ -88,5 +89,6 @@ CLAIMS: tuple[Claim, ...] = (
     lumping,
     polya_counts,
     two_token_exact_law,
+    non_mixing,
     score_is_martingale,
 )
