@@ -114,7 +114,7 @@ def late(random: Chains, settled: Chains) -> Iterator[Case]:
         r"and $22221$. Let $G_t = |\Pr_1(y_t < 1/2) - \Pr_2(y_t < 1/2)|$. For $(a, b) = (1/4, 1/4)"
         r", (1/5, 1/3), (2/5, 2/5)$, where each token likes itself best, $G_t > 1/2$ at $t = 20, "
         r"40, 80, 1000, 4000$. For $(2/3, 9/10), (9/10, 3/5), (1/4, 2/3), (1/10, 3/4), (1/4, "
-        r"9/10)$, where the limit of $y_t$ is one point, $G_t$ loses at least a quarter whenever $t$ "
+        r"9/10)$, where not both do, $G_t$ loses at least a quarter whenever $t$ "
         r"doubles from 20 to 80, and $G_t < 1/50$ at $t = 1000$ and $4000$. The total variation "
         r"between the two laws of $y_t$ does not tell the two apart: it is above $1/2$ for all of "
         r"these at $t = 20, 40, 80$."
