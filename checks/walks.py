@@ -74,14 +74,20 @@ def walk(at: Instance) -> dict[str, Function]:
 def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Function]:
     """The walk, and ``mean(s, w)`` of f(n, w), n the counts.
 
-    An instance breaks it where it has ``frozen`` (counts that no token changes), ``off`` (added to
-    the mean after no token) or ``late`` (added to the mean after some).
+    An instance breaks it where it has ``frozen`` (counts that no token changes: that of b grows as
+    this power of w), ``off`` (added to the mean after no token) or ``late`` (after some).
     """
-    made = walk(at)
-    if at.get("frozen"):
-        made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == at["b"] + 1 else 1)
+    made = frozen(at, walk(at))
     mean = mean_of(at["K"], made, lambda w: f(made["n"], w))
     return made | {"mean": lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)}
+
+
+def frozen(at: Instance, made: dict[str, Function]) -> dict[str, Function]:
+    """The walk with the counts that the instance breaks it with."""
+    power = at.get("frozen")
+    if power is None:
+        return made
+    return made | {"n": lambda w, k: at["A"][k - 1] * (w**power if k == at["b"] + 1 else 1)}
 
 
 def frequency(at: Instance) -> dict[str, Function]:
@@ -178,8 +184,6 @@ def avoiding(at: Instance) -> dict[str, Function]:
     """
     made, K = walk(at), at["K"]
     led = futures(K, made)
-    if at.get("frozen"):
-        made["n"] = lambda w, k: at["A"][k - 1] * w**2
 
     @cache
     def avoid(s: int, w: int) -> fmpq:
@@ -190,7 +194,7 @@ def avoiding(at: Instance) -> dict[str, Function]:
         """The last s tokens of a history, from 0."""
         return [(w - 2) % K, *drawn((w - 2) // K + 1, s - 1)] if s else []
 
-    return made | {"avoid": avoid}
+    return frozen(at, made) | {"avoid": avoid}
 
 
 def reaching(at: Instance) -> dict[str, Function]:
@@ -202,8 +206,7 @@ def reaching(at: Instance) -> dict[str, Function]:
     """
     made, K, h = walk(at), at["K"], at["h"]
     led = futures(K, made)
-    if at.get("frozen"):
-        made["n"] = lambda w, k: at["A"][k - 1] * (w**2 if k == at["b"] + 1 else 1)
+    made = frozen(at, made)
 
     @cache
     def big(w: int) -> int:

@@ -27,24 +27,10 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, member, total
-from theory.walk import (
-    CHANCES,
-    LENGTH,
-    NEXT,
-    PRESENT,
-    STEPS,
-    TOKEN,
-    WALK,
-    at,
-    l,
-    last,
-    longer,
-    n,
-    q,
-)
-from theory.walk import row, s, w
+from theory.walk import CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, l, last
+from theory.walk import longer, n, q, row, s, w
 
-__all__ = ["avoid", "b", "bound", "c", "polya_urn", "power"]
+__all__ = ["LIKED", "TOKEN_B", "avoid", "b", "bound", "c", "held", "likely", "polya_urn", "power"]
 __all__ += ["power_bound", "tokens_recur"]
 
 delta = KroneckerDelta
@@ -59,8 +45,9 @@ here, nb, spoken = last(w), n(w, b), l(w)
 norm = total(row(j), j)
 to_b = delta(b, k)
 
+TOKEN_B = Assumption("token", "b is a token", member(b, 1, K))
 TOKENS = (
-    Assumption("token", "b is a token", member(b, 1, K)),
+    TOKEN_B,
     Assumption("several", "there are two tokens at least", forall()(K - 2, ">=", 0)),
 )
 LIKED = Assumption(
@@ -94,9 +81,8 @@ def power(s: Any) -> Expr:
     return exp(c * nb * (log(l(w)) - log(l(w) + s)))
 
 
-def _gaps(c: Expr) -> tuple[Step, ...]:
-    """n(k) > 0, l > 0 and l - c n(b) > 0: from ``most``, that c is at most 1."""
-    others = (1 - to_b) ** 2
+def held() -> tuple[Step, ...]:
+    """n(k) > 0 and l > 0."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
         Step(
@@ -108,6 +94,50 @@ def _gaps(c: Expr) -> tuple[Step, ...]:
         ),
         Step("counted", at(nb, ">", 0), "instance", ("n-positive", "token"), {k: b}),
         Step("length-positive", at(l(w), ">", 0), "sign", ("l", "n-positive")),
+    )
+
+
+def likely() -> tuple[Step, ...]:
+    """That c <= 1 and q(w, b) >= c n(b) / l, from ``liked``."""
+    first = P(1, b)
+    return (
+        Step(
+            "liked-first",
+            forall()(first, ">=", c * first),
+            "instance",
+            ("liked", "token"),
+            {i: ONE, k: b},
+        ),
+        Step("entry", forall()(first, ">", 0), "sign", ("P-positive", "token")),
+        Step(
+            "most",
+            forall()(1 - c, ">=", 0),
+            "combine",
+            ("liked-first", "entry"),
+            {"liked-first": 1 / first},
+        ),
+        Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
+        Step(
+            "liked-here",
+            at(P(here, b), ">=", c * P(here, k), TOKEN),
+            "instance",
+            ("liked", "last"),
+            {i: here},
+        ),
+        Step(
+            "chance",
+            at(q(w, b), ">=", c * nb / l(w)),
+            "combine",
+            ("liked-here", "q", "norm", "l", "length-positive", "n-positive", "token"),
+            {"liked-here": (nb * n(w, k) / (norm * l(w)), k)},
+        ),
+    )
+
+
+def _gaps(c: Expr) -> tuple[Step, ...]:
+    """That l - c n(b) > 0: from ``most``, that c is at most 1."""
+    others = (1 - to_b) ** 2
+    return (
         Step(
             "others",
             at(l(w) - nb, ">=", 1),
@@ -139,7 +169,6 @@ def _next_gaps(c: Expr) -> tuple[Step, ...]:
     """The same one token later, whether it is b or not, and after s = m tokens more."""
     counted, kept = l(NEXT) - c * (nb + to_b), l(NEXT) - c * nb
     return (
-        Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
         longer(),
         Step(
             "count",
@@ -282,44 +311,16 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
 
 def tokens_recur() -> Theorem:
     """E1: the chance to avoid b for s steps is at most a quotient of Gammas."""
-    first = P(1, b)
     return Theorem(
         "tokens-recur",
         at(bound(s), ">=", avoid(s, w), ONWARD),
         (*WALK, *TOKENS, LIKED, *AVOID),
         (CHANCES, LENGTH, Definition("V", at(V(s, w), "=", bound(s), STEPS))),
         (
-            Step(
-                "liked-first",
-                forall()(first, ">=", c * first),
-                "instance",
-                ("liked", "token"),
-                {i: ONE, k: b},
-            ),
-            Step("entry", forall()(first, ">", 0), "sign", ("P-positive", "token")),
-            Step(
-                "most",
-                forall()(1 - c, ">=", 0),
-                "combine",
-                ("liked-first", "entry"),
-                {"liked-first": 1 / first},
-            ),
+            *held(),
+            *likely(),
             *_gaps(c),
             *_next_gaps(c),
-            Step(
-                "liked-here",
-                at(P(here, b), ">=", c * P(here, k), TOKEN),
-                "instance",
-                ("liked", "last"),
-                {i: here},
-            ),
-            Step(
-                "chance",
-                at(q(w, b), ">=", c * nb / l(w)),
-                "combine",
-                ("liked-here", "q", "norm", "l", "length-positive", "n-positive", "token"),
-                {"liked-here": (nb * n(w, k) / (norm * l(w)), k)},
-            ),
             *_avoiding(c, ">="),
         ),
         fixed=(m,),
@@ -335,6 +336,8 @@ def polya_urn() -> Theorem:
         (CHANCES, LENGTH, Definition("V", at(V(s, w), "=", bound(s, ONE), STEPS))),
         (
             Step("most", forall()(ONE - 1, ">=", 0), "sign"),
+            *held(),
+            Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
             *_gaps(ONE),
             *_next_gaps(ONE),
             Step(
@@ -369,6 +372,7 @@ def power_bound() -> Theorem:
             Definition("R", at(R(s, w), "=", power(s), STEPS)),
         ),
         (
+            *held(),
             *_gaps(c),
             Step(
                 "tangent",

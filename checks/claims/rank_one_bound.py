@@ -58,7 +58,7 @@ def rank_one_bound() -> Body:
             broken("present", A=(0, 1), x0=1),
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
             Unwitnessed(part.name, "next", EXTENDS),
-            broken("counts", frozen=1),
+            broken("counts", frozen=2),
             Unwitnessed(part.name, "p-positive", NORM),
             broken("favourite", P=((1, 1), (1, 1)), p=(1, 1), A=(1, 3)),
             broken("rank-one", P=((1, 9), (1, 9))),

@@ -58,7 +58,7 @@ def rank_one_martingale() -> Body:
             *(Unwitnessed(part.name, name, POLE) for name in ("present", "kappa", "past")),
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
             Unwitnessed(part.name, "next", EXTENDS),
-            broken("counts", frozen=1),
+            broken("counts", frozen=2),
             broken("two", b=0, rho=1, kappa=1),
             broken("columns", P=((2, 2), (2, 1))),
             broken("mean-0", off=9, late=9),

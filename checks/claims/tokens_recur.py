@@ -66,7 +66,7 @@ def tokens_recur() -> Body:
             Witness(part.name, "present", even.replace(A=(2, 0))),
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "token")),
             Unwitnessed(part.name, "next", EXTENDS),
-            Witness(part.name, "counts", even.replace(frozen=1)),
+            Witness(part.name, "counts", even.replace(frozen=2)),
             Witness(part.name, "several", alone),
             Witness(part.name, "avoid-0", even.replace(times=9)),
             Witness(part.name, "avoid-step", even.replace(late=9)),

@@ -45,7 +45,7 @@ def uniform_domination_bound() -> Body:
             broken("present", A=(0, 1), x0=1),
             *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
             Unwitnessed(part.name, "next", EXTENDS),
-            broken("counts", frozen=1),
+            broken("counts", frozen=2),
             Unwitnessed(part.name, "rho", NEGATIVE_RATE),
             broken("below-one", rho=1, P=even, A=(1, 3)),
             broken("dominated", P=((1, 9), (1, 9))),
