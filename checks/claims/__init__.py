@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from checks.claims.attention_is_ccmc import attention_is_ccmc
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
+from checks.claims.constant_one_bound import constant_one_bound
 from checks.claims.corner_jacobian import corner_jacobian
 from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
@@ -83,6 +84,7 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_exact_law,
     uniform_domination_bound,
     uniform_domination_winner,
+    constant_one_bound,
     corner_jacobian,
     symmetric_lyapunov,
     winning_sets,
