@@ -23,6 +23,7 @@ from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
 from checks.claims.non_mixing import non_mixing
+from checks.claims.parameter_law import parameter_law
 from checks.claims.partial_identifiability import partial_identifiability
 from checks.claims.polya_counts import polya_counts
 from checks.claims.position_scaling import position_scaling
@@ -75,6 +76,7 @@ CLAIMS: tuple[Claim, ...] = (
     partial_identifiability,
     excess_risk_law,
     excess_risk_mean,
+    parameter_law,
     finite_sample_envelope,
     training_finds_the_mle,
     tokens_recur,
