@@ -18,15 +18,23 @@ each_theorem = pytest.mark.parametrize("name", THEOREMS)
 each_step = pytest.mark.parametrize(("name", "step_name"), STEPS)
 
 
+Facts = dict[str, tuple[Judgement, frozenset[str]]]
+
+
 @cache
-def facts_before(name: str, step_name: str) -> dict[str, tuple[Judgement, frozenset[str]]]:
+def all_facts(name: str) -> dict[str, Facts]:
+    """For each step of a theorem, the facts before it."""
     theorem = THEOREMS[name]
-    facts = {fact: (judgement, frozenset[str]()) for fact, judgement in theorem.given.items()}
+    facts: Facts = {fact: (said, frozenset()) for fact, said in theorem.given.items()}
+    before = {}
     for step in theorem.steps:
-        if step.name == step_name:
-            break
-        facts[step.name] = step.judgement, check_step(step, facts, theorem)
-    return facts
+        before[step.name] = facts
+        facts = {**facts, step.name: (step.judgement, check_step(step, facts, theorem))}
+    return before
+
+
+def facts_before(name: str, step_name: str) -> Facts:
+    return all_facts(name)[step_name]
 
 
 def step_of(name: str, step_name: str) -> Step:
@@ -69,16 +77,18 @@ def test_step_with_a_false_statement_is_refused(name: str, step_name: str) -> No
 @each_step
 def test_step_under_another_rule_is_refused(name: str, step_name: str) -> None:
     theorem, step = THEOREMS[name], step_of(name, step_name)
-    for rule in set(RULES) - {step.by}:
-        if rule == "suppose":
-            steps = tuple(
-                replace(s, by=rule, uses=(), where={}) if s is step else s for s in theorem.steps
-            )
-            with pytest.raises(Refused):
-                replay(replace(theorem, steps=steps))
-        else:
-            with pytest.raises(Refused):
-                check_step(replace(step, by=rule), facts_before(name, step_name), theorem)
+    for rule in set(RULES) - {step.by, "suppose"}:
+        with pytest.raises(Refused):
+            check_step(replace(step, by=rule), facts_before(name, step_name), theorem)
+
+
+@each_theorem
+def test_an_end_that_is_only_supposed_is_refused(name: str) -> None:
+    theorem = THEOREMS[name]
+    *steps, last = theorem.steps
+    supposed = replace(last, by="suppose", uses=(), where={})
+    with pytest.raises(Refused):
+        replay(replace(theorem, steps=(*steps, supposed)))
 
 
 @each_step
