@@ -14,7 +14,7 @@ from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.str import StrPrinter
 
-from theory.judgement import Dimension, Judgement
+from theory.judgement import Dimension, Judgement, Partial
 
 __all__ = ["latex", "latex_term", "show", "text", "text_term"]
 
@@ -109,6 +109,8 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
             return self._applied(expr, **kwargs)
         if isinstance(expr, Dimension):
             return self._dimension(expr)
+        if isinstance(expr, Partial):
+            return self._partial(expr, **kwargs)
         return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:  # noqa: ARG002
@@ -127,7 +129,8 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
         printed = [self._print(index) for index in indices]
         simple = all(index.is_Symbol or index.is_Integer for index in indices)
         short = simple and all(len(name) == 1 for name in printed)
-        compound = any(isinstance(index, Add | Mul) for index in indices)
+        words = any(r"\mathrm" in name for name in printed)
+        compound = words or any(isinstance(index, Add | Mul) for index in indices)
         return (", " if compound else "" if short else " ").join(printed)
 
     def _print_KroneckerDelta(self, expr: Expr, exp: str | None = None) -> str:
@@ -156,6 +159,11 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
         array = rf"{_tuple(entries)} \mapsto {self._print(body)}"
         return rf"\dim \operatorname{{span}} \lbrace {array} : {family} \rbrace"
 
+    def _partial(self, expr: Partial, exp: str | None = None) -> str:
+        body, by = map(self._print, expr.args)
+        slope = rf"\frac{{\partial}}{{\partial {by}}} \left({body}\right)"
+        return rf"\left({slope}\right)^{{{exp}}}" if exp else slope
+
 
 class _Text(StrPrinter):  # type: ignore[misc]
     def _print(self, expr: Any, **kwargs: Any) -> str:
@@ -164,6 +172,9 @@ class _Text(StrPrinter):  # type: ignore[misc]
             return f"{_text_name(expr.func.__name__)}({indices})"
         if isinstance(expr, Dimension):
             return self._dimension(expr)
+        if isinstance(expr, Partial):
+            body, by = map(self._print, expr.args)
+            return f"∂[{by}]({body})"
         return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, expr: Symbol) -> str:

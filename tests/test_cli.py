@@ -323,7 +323,8 @@ def test_a_claim_is_shown_with_all_that_supports_it(ccmc: Ccmc) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "start"), [("markdown", "## A2 cites-good\n"), ("latex", r"\subsection*{A2. ")]
+    ("form", "start"),
+    [("markdown", "## A2 cites-good\n"), ("latex", r"\subsection*{\raggedright A2. ")],
 )
 def test_a_claim_is_shown_in_other_formats(form: str, start: str, ccmc: Ccmc) -> None:
     assert ccmc("show", "A2", "--format", form).stdout.startswith(start)

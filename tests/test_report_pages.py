@@ -297,6 +297,7 @@ def wide(record: Record) -> Record:
     changed = copy.deepcopy(record)
     terms = " + ".join(f"x_{{{i}}}" for i in range(40))
     step = changed["claims"][0]["parts"][0]["steps"][0]
+    step["where"] = [{"text": "", "markup": rf"good times $\frac{{{terms}}}{{y}}$"}]
     step["latex"] = rf"\frac{{{terms}}}{{y}} = 1 \quad (k = 1, \dots, K)"
     conclusion = changed["claims"][0]["parts"][0]["conclusion"]
     conclusion["latex"] = f"{terms} = z"

@@ -42,7 +42,8 @@ def too_wide(said: str) -> list[str]:
     """The claims with lines that are too wide, and by how much."""
     claim, found = "", []
     for line in said.splitlines():
-        claim = line.removeprefix("CLAIM ") if line.startswith("CLAIM ") else claim
+        named = re.search(r"CLAIM (\S+)", line)
+        claim = named[1] if named else claim
         wide = re.match(r"Overfull \\hbox \(([\d.]+)pt too wide\)", line)
         if wide and float(wide[1]) > TOLERATED:
             found.append(f"{claim}: {wide[1]}pt")

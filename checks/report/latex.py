@@ -29,6 +29,13 @@ def tex(sentence: str) -> str:
     )
 
 
+OPENED = {r"\left(": r"\bigl(", r"\right)": r"\bigr)"}
+TOKEN = re.compile(r"\\left\(|\\right\)|\\.|[^\\{]")
+
+LONG = 250
+"""Letters of the source; a fraction with more above or below its line is set in a line of text."""
+
+
 def latex_claim(claim: Mapping[str, Any]) -> str:
     """Return a claim with its derivations; judgements are numbered as the steps are."""
     heading, *lines = _lines(claim)
@@ -49,18 +56,48 @@ def breakable(latex: str) -> str:
 
 
 def _opened(latex: str) -> str:
-    r"""Return a formula whose outer brackets are no group, so that a line may end within them."""
-    pieces, depth = [], 0
-    for piece in re.split(r"(\\left\(|\\right\)|(?<!\\)[{}])", latex):
-        depth += (piece == "{") - (piece == "}")
-        opened = {r"\left(": r"\bigl(", r"\right)": r"\bigr)"} if depth == 0 else {}
-        pieces.append(opened.get(piece, piece))
-    return "".join(pieces)
+    r"""Return a formula in which a line may end within outer brackets and long fractions.
+
+    Example:
+        >>> print(_opened(r"\left(a\right) \frac{\left(b\right)}{c}"))
+        \bigl(a\bigr) \frac{\left(b\right)}{c}
+    """
+    found, at = "", 0
+    while at < len(latex):
+        if latex.startswith(r"\frac{", at):
+            middle = _closing(latex, at + 5)
+            end = _closing(latex, middle + 1)
+            found += _fraction(latex[at + 6 : middle], latex[middle + 2 : end])
+        elif latex[at] == "{":
+            end = _closing(latex, at)
+            found += latex[at : end + 1]
+        else:
+            token = TOKEN.match(latex, at)[0]  # type: ignore[index]
+            end = at + len(token) - 1
+            found += OPENED.get(token, token)
+        at = end + 1
+    return found
+
+
+def _fraction(top: str, bottom: str) -> str:
+    if max(len(top), len(bottom)) <= LONG:
+        return rf"\frac{{{top}}}{{{bottom}}}"
+    return rf"\bigl(\bigl({_opened(top)}\bigr) / \bigl({_opened(bottom)}\bigr)\bigr)"
+
+
+def _closing(latex: str, at: int) -> int:
+    """Return where the group ends that begins at a place."""
+    depth = 0
+    for brace in re.finditer(r"\\.|[{}]", latex[at:]):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0:
+            return at + brace.start()
+    raise ValueError(f"a brace is not closed: {latex}")
 
 
 def _lines(claim: Mapping[str, Any]) -> Iterator[str]:
     source = claim["source"]
-    yield rf"\subsection*{{{tex(claim['label'])}. {tex(claim['title'])}}}"
+    yield rf"\subsection*{{\raggedright {tex(claim['label'])}. {tex(claim['title'])}}}"
     yield tex(claim["statement"])
     yield ""
     yield rf"\emph{{Source}} ({tex(source['place'])}): {tex(source['paraphrase'])}"

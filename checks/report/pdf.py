@@ -17,7 +17,7 @@ from checks.report.claim_graph import claim_graph
 from checks.report.drawing import Drawings
 from checks.report.html import TITLE, also, defined, environment, title_of
 from checks.report.markdown import counted, power, reproduce, rung
-from checks.report.mathematics import DISPLAY, split
+from checks.report.mathematics import split
 from checks.verdict import failing
 
 __all__ = ["LINE", "pdf_report", "svg_pages"]
@@ -137,8 +137,7 @@ def _formulas(
     for latex, source in sources.items():
         formula = drawings.formulas[latex]
         widest = max(piece.width for piece in formula.pieces)
-        wide = latex.startswith(DISPLAY) and formula.width > LINE and widest > LINE
-        yield latex, {"markup": source, "scale": LINE / widest if wide else 1}
+        yield latex, {"markup": source, "scale": min(1, LINE / widest)}
 
 
 def _pieces(items: Iterable[Entry]) -> list[dict[str, Any]]:
