@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from checks.claim import Body, Case, Enumeration, Variant, claim
 from checks.claims.sources import WINNER
-from checks.claims.two_token_exact_law import chain
 
 if TYPE_CHECKING:
     from flint import arb, fmpq
@@ -29,6 +28,7 @@ TIMES, LATE = (20, 40, 80), (1000, 4000)
 @cache
 def pairs(a: str, b: str) -> tuple[tuple[int, Law, Law], ...]:
     """The laws after the two prompts at all times, in rationals."""
+    from checks.two_tokens import chain
     from numeric.exact_law import law_exact
 
     laws = (law_exact(chain(a, b), prompt, TIMES) for prompt in (FIRST, SECOND))
@@ -74,34 +74,24 @@ def falling(distance: Callable[[Law, Law], fmpq], chains: Chains) -> Iterator[Ca
             yield Case({"a": a, "b": b, "t": t}, late, "<=", early * fmpq(3, 4))
 
 
-def gap_in_balls(a: str, b: str, times: Sequence[int]) -> Iterator[tuple[int, arb]]:
-    """The gap, from float64 and its proved error."""
-    from flint import arb, fmpq
+def gap_in_balls(a: str, b: str) -> Iterator[tuple[int, arb]]:
+    """The gap late, from float64 and its proved error."""
+    from checks.two_tokens import late
 
-    from numeric.arithmetic import ball
-    from numeric.exact import dyadic
-    from numeric.exact_law import float_error, law_float
-
-    def minority(law: Law) -> arb:
-        relative, absolute = float_error(law.length, len(FIRST))
-        share = sum(
-            (dyadic(p) for n, p in enumerate(law.distribution) if 2 * n < law.length), fmpq(0)
-        )
-        off = 2 * relative * share + law.length * 2 * absolute  # exact <= 2 computed + 2 absolute
-        return ball(share) + arb(0, 1) * ball(off)
-
-    laws = (law_float(chain(a, b), prompt, times) for prompt in (FIRST, SECOND))
+    laws = (late(a, b, prompt, LATE) for prompt in (FIRST, SECOND))
     for one, two in zip(*laws, strict=True):
-        yield one.length, abs(minority(one) - minority(two))
+        t = one.length
+        shares = [law.probability(lambda n, t=t: 2 * n < t) for law in (one, two)]
+        yield t, abs(shares[0] - shares[1])
 
 
-def late(random: Chains, settled: Chains) -> Iterator[Case]:
+def late_cases(random: Chains, settled: Chains) -> Iterator[Case]:
     """Late the gap is more than a half, or less than a fiftieth."""
     from flint import fmpq
 
     for chains, relation, bound in ((random, ">", fmpq(1, 2)), (settled, "<", fmpq(1, 50))):
         for a, b in chains:
-            for t, found in gap_in_balls(a, b, LATE):
+            for t, found in gap_in_balls(a, b):
                 yield Case({"a": a, "b": b, "t": t}, found, relation, bound)
 
 
@@ -140,7 +130,7 @@ def non_mixing() -> Body:
         "non-mixing/late",
         r"$G_t > 1/2$ for the first chains, $G_t < 1/50$ for the others.",
         f"{random}, {settled[9:]}; t = {', '.join(map(str, LATE))}",
-        partial(late, RANDOM, SETTLED),
+        partial(late_cases, RANDOM, SETTLED),
         rung="certified",
         engines=("python-flint", "NumPy"),
     )
@@ -156,7 +146,7 @@ def non_mixing() -> Body:
         twins=(
             Variant(kept.name, "where the limit is certain", partial(apart, gap, SETTLED)),
             Variant(lost.name, "where the limit is random", partial(falling, gap, RANDOM)),
-            Variant(later.name, "the two kinds swapped", partial(late, SETTLED, RANDOM)),
+            Variant(later.name, "the two kinds swapped", partial(late_cases, SETTLED, RANDOM)),
             Variant(total.name, "the gap in its place", partial(apart, gap, (*RANDOM, *SETTLED))),
         ),
         rests_on=("two-token-exact-law",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
 from functools import cache, partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -24,14 +23,6 @@ CHAINS = (("1/4", "1/3"), ("1/5", "3/5"), ("2/3", "3/4"), ("1/2", "1/2"), ("1/10
 PROMPTS = ((0, 1), (1, 0), (0, 0, 1), (0, 1, 1, 1))
 SHORT, MIDDLE, LONG = 10, 80, 200
 DIGITS = 400
-
-
-def chain(a: str, b: str) -> list[list[fmpq]]:
-    """The rows (1 - a, a) and (b, 1 - b)."""
-    from numeric.exact import rational
-
-    leave, enter = rational(Fraction(a)), rational(Fraction(b))
-    return [[1 - leave, leave], [enter, 1 - enter]]
 
 
 def numbers(law: Law) -> Iterator[tuple[str, Any]]:
@@ -68,6 +59,7 @@ def by_paths(P: Sequence[Sequence[fmpq]], prompt: tuple[int, ...], t: int) -> La
 
 def path_cases(turn: Callable[[Any], Any] = list) -> Iterator[Case]:
     """The law by all paths is the law by dynamic programming, ``turn`` of the chain."""
+    from checks.two_tokens import chain
     from numeric.exact_law import law_exact
 
     for (a, b), prompt in product(CHAINS, PROMPTS):
@@ -82,6 +74,7 @@ def ball_cases(turn: Callable[[Any], Any] = list) -> Iterator[Case]:
     """Each ball lies within 10^-DIGITS of the rational, ``turn`` of the chain."""
     from flint import ctx, fmpq
 
+    from checks.two_tokens import chain
     from numeric.arithmetic import ball
     from numeric.exact_law import law_ball, law_exact
 
@@ -105,6 +98,7 @@ def float_cases(bound: Callable[[int, int], Bound] = proved) -> Iterator[Case]:
     """Every float64 is within its bound of the law in balls."""
     from flint import ctx
 
+    from checks.two_tokens import chain
     from numeric.arithmetic import ball
     from numeric.exact import dyadic
     from numeric.exact_law import law_ball, law_float
