@@ -21,7 +21,8 @@ from checks.claims.sources import MAPPING
 def attention_is_ccmc() -> Body:
     """The query is the last token of the prompt, and it is counted with the others."""
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER
     from checks.strategies import layer
     from theory.attention import P, n, p, x
     from theory.mapping import attention_is_ccmc, delta

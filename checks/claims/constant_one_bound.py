@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.claim import Body, Case, Enumeration, Part, Twin, Unwitnessed, Variant, Witness, claim
+from checks.claims.reasons import EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
 from checks.claims.sources import WINNER
-from checks.claims.specimens import EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
 
 LONGEST = 40
 LAST = 5

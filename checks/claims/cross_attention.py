@@ -23,7 +23,8 @@ def cross_attention() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER
     from checks.strategies import layer
     from theory.attention import P, n, p
     from theory.mapping import a, cross_attention, delta

@@ -34,7 +34,8 @@ def decay_fixates() -> Body:
     from sympy import Expr, KroneckerDelta, Symbol
 
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER
     from checks.decaying import decaying, generating, repeats, runs_and_stays, with_decay
     from numeric.instance import Instance
     from theory import decay as theory

@@ -25,7 +25,8 @@ def gauge_directions() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING, ONE_HOT
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER, ONE_HOT
     from checks.strategies import gram, layer, logs, matrix, small, transpose
     from numeric.exact import Log
     from numeric.instance import Instance

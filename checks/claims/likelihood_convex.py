@@ -29,7 +29,8 @@ def likelihood_convex() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING, ONE_HOT
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER, ONE_HOT
     from checks.strategies import embeddings, layer, logs, matrix
     from numeric.exact import Log
     from numeric.instance import Instance

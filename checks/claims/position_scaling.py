@@ -22,7 +22,8 @@ from checks.claims.sources import POSITION
 def position_scaling() -> Body:
     """The counts of A1 become sums of the values of positions."""
     from checks import computed
-    from checks.claims.specimens import NO_EMBEDDING, POSITIONED
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import POSITIONED
     from checks.strategies import positioned
     from theory.attention import p
     from theory.notation import forall, j, k, total

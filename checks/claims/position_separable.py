@@ -24,7 +24,8 @@ def position_separable() -> Body:
     from sympy import exp
 
     from checks import computed
-    from checks.claims.specimens import NO_EMBEDDING, POSITIONED
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import POSITIONED
     from checks.strategies import positioned
     from numeric.instance import Instance
     from theory.attention import P, W, n, x

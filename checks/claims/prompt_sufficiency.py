@@ -22,7 +22,8 @@ def prompt_sufficiency() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.specimens import LAYER, NO_EMBEDDING
+    from checks.claims.reasons import NO_EMBEDDING
+    from checks.claims.specimens import LAYER
     from checks.strategies import layer
     from numeric.instance import Instance
     from theory.attention import p

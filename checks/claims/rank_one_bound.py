@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.reasons import EXTENDS, NORM, STRUCTURE
 from checks.claims.sources import WINNER
-from checks.claims.specimens import EXTENDS, NORM, STRUCTURE
 
 
 @claim(

@@ -28,7 +28,7 @@ def rotary_does_not_factor() -> Body:
     from hypothesis import strategies as st
 
     from checks import computed
-    from checks.claims.specimens import NO_EMBEDDING
+    from checks.claims.reasons import NO_EMBEDDING
     from checks.strategies import embeddings, ratio
     from numeric.exact import Log
     from numeric.instance import Instance

@@ -1,11 +1,10 @@
-"""Small exact layers for witnesses and twins, and the reasons that recur where there is none."""
+"""Small exact layers for witnesses and twins."""
 
 from __future__ import annotations
 
 from numeric.instance import Instance
 
-__all__ = ["DEPENDENT", "EXTENDS", "LAYER", "NEGATIVE_RATE", "NORM", "NO_EMBEDDING", "ONE_HOT"]
-__all__ += ["POSITIONED", "POSITIVE", "STRUCTURE"]
+__all__ = ["DEPENDENT", "LAYER", "ONE_HOT", "POSITIONED", "POSITIVE"]
 
 ONE_HOT = ((1, 0), (0, 1))
 
@@ -50,9 +49,3 @@ POSITIONED = Instance(
     x=(0, 1, 1),
 )
 """Tokens in the first two coordinates, positions in the third; the prompt is 1 2 2."""
-
-NO_EMBEDDING = "A token outside 1..K has no embedding: without this the layer is not defined."
-STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
-NORM = "Entries that are not positive are no chain; this keeps the norm of a law positive."
-EXTENDS = "It names the tokens that follow; a history that does not exist has no law."
-NEGATIVE_RATE = "A negative rho asks for P_ib < 0, which P > 0 excludes."
