@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from checks.claims.attention_is_ccmc import attention_is_ccmc
+from checks.claims.collapse_exponent import collapse_exponent
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
 from checks.claims.constant_one_bound import constant_one_bound
 from checks.claims.corner_jacobian import corner_jacobian
@@ -12,6 +13,7 @@ from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
 from checks.claims.excess_risk_law import excess_risk_law
 from checks.claims.excess_risk_mean import excess_risk_mean
+from checks.claims.exponent_not_universal import exponent_not_universal
 from checks.claims.finite_sample_envelope import finite_sample_envelope
 from checks.claims.fisher_is_laplacian import fisher_is_laplacian
 from checks.claims.gauge_directions import gauge_directions
@@ -45,6 +47,7 @@ from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
 from checks.claims.uniform_domination_bound import uniform_domination_bound
 from checks.claims.uniform_domination_winner import uniform_domination_winner
+from checks.claims.weak_row_threshold import weak_row_threshold
 from checks.claims.winning_sets import winning_sets
 
 if TYPE_CHECKING:
@@ -86,6 +89,9 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_exact_law,
     uniform_domination_bound,
     uniform_domination_winner,
+    weak_row_threshold,
+    collapse_exponent,
+    exponent_not_universal,
     constant_one_bound,
     corner_jacobian,
     symmetric_lyapunov,
