@@ -228,6 +228,14 @@ def test_a_formula_that_cannot_be_read_is_refused(bad: str, fake_run: Record) ->
         build(changed)
 
 
+@pytest.mark.parametrize(
+    "latex", [r"a \otimes b", r"a \cap b", r"\bigcap_i a_i", r"\|W\|_F", r"\bigl(a\bigr) \odot b"]
+)
+def test_symbols_that_pandoc_and_typst_name_differently_can_be_set(latex: str) -> None:
+    [piece] = drawn(markup([latex])).formulas[latex].pieces
+    assert piece.body.count("<text") >= 1
+
+
 def test_letters_of_a_word_stand_beside_each_other() -> None:
     [drawing] = drawn({r"\log x": "log x"}).formulas[r"\log x"].pieces
     [(places, letters)] = re.findall('<text x="([^"]*)" y="[^"]*">(.*?)</text>', drawing.body)

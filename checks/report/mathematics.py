@@ -70,7 +70,7 @@ def markup(latex: Iterable[str]) -> dict[str, str]:
     """
     wanted = sorted(set(latex))
     blocks = [
-        {"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, _norms(one)]}]}
+        {"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, _adapted(one)]}]}
         for one in wanted
     ]
     done = _pandoc({"pandoc-api-version": [1, 23], "meta": {}, "blocks": blocks})
@@ -79,12 +79,24 @@ def markup(latex: Iterable[str]) -> dict[str, str]:
     found = done.stdout.rstrip("\n").split("\n\n") if wanted else []
     if len(found) != len(wanted) or not all(one[0] == one[-1] == "$" for one in found):
         raise BadFormula(f"{len(wanted)} formulas gave {len(found)} that can be set")
-    return dict(zip(wanted, (one[1:-1].strip() for one in found), strict=True))
+    return dict(zip(wanted, (_renamed(one[1:-1].strip()) for one in found), strict=True))
 
 
-def _norms(latex: str) -> str:
-    r"""Return a formula with ``\Vert`` for ``\|``, which pandoc takes for a relation."""
-    return re.sub(r"(?<!\\)\\\|", r"\\Vert ", latex)
+def _adapted(latex: str) -> str:
+    r"""Return a formula without what pandoc translates badly: ``\|``, and sizes of brackets."""
+    return re.sub(r"\\[bB]igg?[lrm]?(?![A-Za-z])", "", re.sub(r"(?<!\\)\\\|", r"\\Vert ", latex))
+
+
+def _renamed(source: str) -> str:
+    """Return typst's source with the names of symbols that the typst at hand has.
+
+    Example:
+        >>> _renamed("a sect b times.circle c")
+        'a inter b times.o c'
+    """
+    return re.sub(
+        r"\b(plus|minus|times|dot)\.circle", r"\1.o", re.sub(r"\bsect\b", "inter", source)
+    )
 
 
 def _pandoc(document: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
