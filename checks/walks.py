@@ -75,7 +75,8 @@ def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Func
     """The walk, and ``mean(s, w)`` of f(n, w), n the counts.
 
     An instance breaks it where it has ``frozen`` (counts that no token changes: that of b grows as
-    this power of w), ``off`` (added to the mean after no token) or ``late`` (after some).
+    this power of w, the others as the power ``crowd``), ``off`` (added to the mean after no token)
+    or ``late`` (after some).
     """
     made = frozen(at, walk(at))
     mean = mean_of(at["K"], made, lambda w: f(made["n"], w))
@@ -84,10 +85,10 @@ def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Func
 
 def frozen(at: Instance, made: dict[str, Function]) -> dict[str, Function]:
     """The walk with the counts that the instance breaks it with."""
-    power = at.get("frozen")
-    if power is None:
+    if "frozen" not in at:
         return made
-    return made | {"n": lambda w, k: at["A"][k - 1] * (w**power if k == at["b"] + 1 else 1)}
+    power, crowd = at["frozen"], at.get("crowd") or 0
+    return made | {"n": lambda w, k: at["A"][k - 1] * w ** (power if k == at["b"] + 1 else crowd)}
 
 
 def frequency(at: Instance) -> dict[str, Function]:
@@ -120,6 +121,25 @@ def proportional(draw: st.DrawFn, K: int) -> Instance:
     more = int(kappa * rho)
     counts = tuple(n + more if j == g else n for j, n in enumerate(at["A"]))
     return at.replace(P=rows, A=counts, g=g, b=b, rho=rho, kappa=kappa)
+
+
+@st.composite
+def sharp(draw: st.DrawFn, K: int) -> Instance:
+    """Column b is rho times column g, the others at most theta times it, theta > rho."""
+    at = draw(start(K))
+    g, b = draw(st.permutations(range(K)))[:2]
+    rho = draw(st.sampled_from([Fraction(1, 10), Fraction(1, 4), Fraction(1, 2)]))
+    theta = rho + draw(st.sampled_from([Fraction(1, 10), Fraction(2, 5)]))
+    share = st.sampled_from([Fraction(1), Fraction(1, 3)])
+    rows = tuple(
+        tuple(
+            row[g] if j == g else row[g] * (rho if j == b else theta * draw(share))
+            for j in range(K)
+        )
+        for row in at["P"]
+    )
+    counts = tuple(n + int(rho + theta) if j == g else n for j, n in enumerate(at["A"]))
+    return at.replace(P=rows, A=counts, g=g, b=b, rho=rho, theta=theta)
 
 
 @st.composite

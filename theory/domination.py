@@ -23,8 +23,8 @@ from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, afte
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
 __all__ = ["DEFINED", "DOMINATED", "FREQUENCY", "HERE_U", "RATE", "TOKENS", "b"]
-__all__ += ["counts_positive", "domination_bound", "drift", "frequency_below", "g", "held", "rho"]
-__all__ += ["two_tokens", "weight"]
+__all__ += ["counts_positive", "domination_bound", "drift", "frequency_below", "g", "held", "moves"]
+__all__ += ["rho", "two_tokens", "weight"]
 
 delta = KroneckerDelta
 b, g = Symbol("b", integer=True), Symbol("g", integer=True)
@@ -128,8 +128,8 @@ def two_tokens() -> tuple[Step, ...]:
     )
 
 
-def drift() -> tuple[Step, ...]:
-    """U does not rise in the mean."""
+def moves() -> tuple[Step, ...]:
+    """The mean of U after one more token."""
     moved = (nb + delta(b, k)) * ratio * (1 - z * rho / ng)
     gain = nb * (P(here, b) - rho * P(here, g)) / norm
     gammas = ("winner-counted", "past-rho")
@@ -167,6 +167,14 @@ def drift() -> tuple[Step, ...]:
             ("next-U", "two", "q", "norm", *gammas, "winner", "loser"),
             {"next-U": (q(w, k), k), "two": -ratio * nb * P(here, b) * rho / (ng * norm)},
         ),
+    )
+
+
+def drift() -> tuple[Step, ...]:
+    """U does not rise in the mean."""
+    gammas = ("winner-counted", "past-rho")
+    return (
+        *moves(),
         Step(
             "dominated-here",
             at(rho * P(here, g), ">=", P(here, b)),

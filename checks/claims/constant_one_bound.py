@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.claim import Body, Case, Enumeration, Part, Twin, Unwitnessed, Variant, Witness, claim
-from checks.claims.reasons import EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
+from checks.claims.reasons import ABSENT, EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
 from checks.claims.sources import WINNER
 
 LONGEST = 40
 LAST = 5
 """The last total length at which the bound holds."""
 
-ABSENT = "It keeps the norm of a law positive; a token that is absent stays so, and adds nothing."
 RISING = "With a negative c it is true as well, as no count falls."
 TRIVIAL = "With rho >= 1 the bound is 1 or more, and a frequency is at most 1."
 
