@@ -35,6 +35,7 @@ from checks.claims.prompt_sufficiency import prompt_sufficiency
 from checks.claims.rank_one_bound import rank_one_bound
 from checks.claims.rank_one_exact_law import rank_one_exact_law
 from checks.claims.rank_one_martingale import rank_one_martingale
+from checks.claims.rank_one_sharp import rank_one_sharp
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.score_is_martingale import score_is_martingale
@@ -86,6 +87,7 @@ CLAIMS: tuple[Claim, ...] = (
     two_token_field,
     rank_one_martingale,
     rank_one_bound,
+    rank_one_sharp,
     rank_one_exact_law,
     uniform_domination_bound,
     uniform_domination_winner,
