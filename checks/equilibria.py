@@ -2,8 +2,8 @@
 
 * On a face, h = 0 with m_j != 0 and u_i Z_i = 1, by a Groebner basis in m and u; the tool
   `numeric.mean_field` solves linear equations instead.
-* The stationary law by the minors of I - Q, a rational function of m; its derivatives, and the
-  characteristic polynomial of h on the simplex. The tool differentiates the balance instead.
+* The stationary law by the minors of I - Q, whose derivatives are sums of determinants with one
+  row differentiated. The tool differentiates the balance pi Q = pi instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from flint import fmpq
 from sympy import QQ, GroebnerBasis, Integer, Rational, Symbol, groebner
-from sympy.polys.fields import FracElement, field
+from sympy.polys.fields import FracElement
 from sympy.polys.matrices import DomainMatrix
 
 from numeric.exact import rational
@@ -67,38 +67,46 @@ def characteristic_of(P: Rows, m: Sequence[Any]) -> tuple[Any, ...]:
     """
     K, numbers = len(P), not any(isinstance(x, FracElement) for row in P for x in row)
     domain = QQ if numbers else P[0][0].field.to_domain()
-    F, *free = field([f"m{j}" for j in range(K - 1)], domain)
-    at = [*free, 1 - sum(free)]
-    A = [[F(_exact(x) if numbers else x) for x in row] for row in P]
-    Z = [sum(A[i][l] * at[l] for l in range(K)) for i in range(K)]
+    A = [[domain.convert(_exact(x) if numbers else x) for x in row] for row in P]
+    at = [domain.convert(_exact(x)) for x in m]
+    Z = [sum(x * y for x, y in zip(row, at, strict=True)) for row in A]
     rest = [[(i == j) - at[j] * A[i][j] / Z[i] for j in range(K)] for i in range(K)]
-    minors = [_minor(rest, j, F) for j in range(K)]
-    point = [(x.numer, domain.convert(_exact(y))) for x, y in zip(free, m, strict=False)]
-    J = [
-        [
-            _value((minor / sum(minors)).diff(x), point) - domain.convert(int(j == l))
-            for l, x in enumerate(free)
+    minors = [_minor(rest, j, domain) for j in range(K)]
+    total = sum(minors)
+
+    def along(l: int) -> list[Any]:
+        """The derivative of the stationary law along e_l - e_K."""
+        moved = [
+            [
+                A[i][j] * (at[j] * (A[i][l] - A[i][-1]) / Z[i] - (j == l) + (j == K - 1)) / Z[i]
+                for j in range(K)
+            ]
+            for i in range(K)
         ]
-        for j, minor in enumerate(minors[:-1])
-    ]
-    found = DomainMatrix(J, (K - 1, K - 1), domain).charpoly()
-    return (
-        tuple(fmpq(int(x.numerator), int(x.denominator)) for x in found)
-        if numbers
-        else tuple(found)
-    )
+        slopes = [
+            sum(
+                _minor([*rest[:i], moved[i], *rest[i + 1 :]], j, domain) for i in range(K) if i != j
+            )
+            for j in range(K)
+        ]
+        return [
+            (s * total - x * sum(slopes)) / total**2 for s, x in zip(slopes, minors, strict=True)
+        ]
+
+    columns = [along(l) for l in range(K - 1)]
+    J = [[columns[l][j] - int(j == l) for l in range(K - 1)] for j in range(K - 1)]
+    entries = [[domain.convert(x) for x in row] for row in J]
+    found = DomainMatrix(entries, (K - 1, K - 1), domain).charpoly()
+    if not numbers:
+        return tuple(found)
+    return tuple(fmpq(int(x.numerator), int(x.denominator)) for x in found)
 
 
-def _minor(rows: list[list[Any]], j: int, F: Any) -> Any:
+def _minor(rows: list[list[Any]], j: int, domain: Any) -> Any:
     """The determinant without row and column j."""
     kept = [i for i in range(len(rows)) if i != j]
-    inner = [[F(rows[i][l]) for l in kept] for i in kept]
-    return DomainMatrix(inner, (len(kept), len(kept)), F.to_domain()).det()
-
-
-def _value(f: Any, point: Sequence[tuple[Any, Any]]) -> Any:
-    """The value of a rational function at a point."""
-    return f.numer.evaluate(point) / f.denom.evaluate(point)
+    inner = [[domain.convert(rows[i][l]) for l in kept] for i in kept]
+    return DomainMatrix(inner, (len(kept), len(kept)), domain).det()
 
 
 def _exact(x: Any) -> Any:

@@ -24,6 +24,7 @@ from checks.claims.likelihood_convex import likelihood_convex
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
+from checks.claims.no_limit import no_limit
 from checks.claims.non_mixing import non_mixing
 from checks.claims.parameter_law import parameter_law
 from checks.claims.partial_identifiability import partial_identifiability
@@ -98,6 +99,7 @@ CLAIMS: tuple[Claim, ...] = (
     corner_jacobian,
     symmetric_lyapunov,
     winning_sets,
+    no_limit,
     lumping,
     polya_counts,
     two_token_exact_law,
