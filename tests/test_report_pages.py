@@ -179,6 +179,17 @@ def test_unknown_evidence_is_a_line_of_the_table(fake_run: Record) -> None:
     assert "Kernel good/kernel" in text
 
 
+def test_changes_by_machine_are_counted_and_those_not_told_apart_shown(fake_run: Record) -> None:
+    changed = copy.deepcopy(fake_run)
+    survivor = {"change": "a sign is flipped", "judgement": "x = -x"}
+    found = {"part": "good", "made": 5, "refuted": 3, "implied": 1, "survivors": [survivor]}
+    changed["claims"][0]["mutants"] = [found]
+    text = " ".join(re.sub("<[^>]*>", " ", page_of(changed)).split())
+    assert "good : 5 changes, 3 refuted, 1 true as well 1 not told apart by these checks" in text
+    assert "a sign is flipped: x = -x" in text
+    assert Report(changed).pdf()
+
+
 def test_literature_is_cited_and_not_counted_as_open(fake_run: Record) -> None:
     changed = copy.deepcopy(fake_run)
     claim = next(c for c in changed["claims"] if c["id"] == "open")
@@ -241,7 +252,7 @@ def test_letters_of_a_word_stand_beside_each_other() -> None:
     [(places, letters)] = re.findall('<text x="([^"]*)" y="[^"]*">(.*?)</text>', drawing.body)
     across = [float(place) for place in places.split()]
     assert len(across) == len(letters) == 4
-    assert all(2 < b - a < 8 for a, b in pairwise(across))
+    assert all(20 < b - a < 80 for a, b in pairwise(across))
 
 
 def test_a_formula_that_typst_cannot_set_is_refused() -> None:

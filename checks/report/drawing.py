@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from checks.report.mathematics import DISPLAY, BadFormula, segments
 
-__all__ = ["EM", "Drawing", "Drawings", "Formula", "drawn", "glyph_font"]
+__all__ = ["EM", "GRID", "Drawing", "Drawings", "Formula", "drawn", "glyph_font"]
 
 EM = 10.0
 """Points that one em is set in."""
@@ -25,6 +25,9 @@ WIDE = 12.0
 
 UNITS = 100
 """Of the font, to a point: outlines are given to hundredths of a point."""
+
+GRID = 10
+"""Drawings are given to a tenth of a point, in whole numbers."""
 
 FIRST = 0xE000
 """Of Unicode's private characters, which the glyphs have as their names."""
@@ -180,13 +183,13 @@ class _Pen:
         lines = [mark for mark in marks if mark.kind == "line"]
         letters = [mark for mark in marks if mark.kind == "glyph"]
         body = "".join(
-            f'<path d="M{_short(line.x)} {_short(line.y)}{line.what}"/>' for line in lines
+            f'<path d="M{_whole(line.x)} {_whole(line.y)}{line.what}"/>' for line in lines
         )
         for y, run in groupby(letters, key=lambda mark: mark.y):
             found = list(run)
             text = "".join(self.letters[mark.what] for mark in found)
-            across = " ".join(_short(round(mark.x, 1)) for mark in found)
-            body += f'<text x="{across}" y="{_short(y)}">{text}</text>'
+            across = " ".join(_whole(mark.x) for mark in found)
+            body += f'<text x="{across}" y="{_whole(y)}">{text}</text>'
         baseline = [mark.y for mark in marks if mark.kind == "end"][-1]
         width, height = (float(size) for size in root.attrib["viewBox"].split()[2:])
         name = self.names.setdefault(body, f"f{len(self.names)}")
@@ -235,7 +238,7 @@ def _bar(attributes: Mapping[str, str]) -> str:
     if not line or "stroke-width" not in attributes:
         raise BadFormula(f"a drawing has the path {attributes['d']}")
     length, thick = float(line[1]), float(attributes["stroke-width"])
-    return f"m0 {_short(-thick / 2)}h{_short(length)}v{_short(thick)}h{_short(-length)}z"
+    return f"m0 {-GRID * thick / 2:.3g}h{_whole(length)}v{GRID * thick:.3g}h{_whole(-length)}z"
 
 
 def _pages(sources: Sequence[Source]) -> list[bytes]:
@@ -260,5 +263,5 @@ def _pages(sources: Sequence[Source]) -> list[bytes]:
     return [pages] if isinstance(pages, bytes) else pages
 
 
-def _short(number: float) -> str:
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+def _whole(points: float) -> str:
+    return str(round(GRID * points))

@@ -19,7 +19,7 @@ from checks.plain import plain
 from checks.registry import SECTIONS
 from checks.report import view
 from checks.report.claim_graph import claim_graph
-from checks.report.drawing import Drawing, Drawings, glyph_font
+from checks.report.drawing import EM, GRID, Drawing, Drawings, glyph_font
 from checks.report.markdown import TITLES, counted, facts, power, reproduce, rung
 from checks.report.mathematics import split
 from checks.verdict import SIGNS, failing
@@ -51,6 +51,7 @@ def html_report(record: Entry, drawings: Drawings, figures: Mapping[str, Sequenc
         record=record,
         by_id={entry["id"]: entry for entry in record["claims"]},
         drawings=drawings,
+        unit=round(EM * GRID),
         figures=figures,
         graph=claim_graph(record),
         style="",

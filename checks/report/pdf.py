@@ -88,6 +88,7 @@ def _compiled(source: Mapping[str, str], form: Any) -> Any:
         ignore_system_fonts=True,
         font_paths=fonts,
         timestamp=0,
+        pdf_tags=False,  # four times the size; the page is the accessible form
     )
 
 
@@ -159,6 +160,7 @@ def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, 
         "parts": [_part(part, entry) for part in entry["parts"]],
         "evidence": [_evidence(finding) for finding in entry["evidence"]],
         "witnessed": [_failing(finding) for finding in view.witnessed(entry)],
+        "mutants": entry.get("mutants", []),
         "twins": [_twin(twin) for twin in _pieces(entry["twins"])],
         "reproduce": reproduce(entry, record),
         "figures": [
