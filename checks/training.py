@@ -37,7 +37,7 @@ NEAR = Fraction(1, 10**6)
 def observed(draw: st.DrawFn, K: int) -> Instance:
     """A layer with weights at even times and others at odd times, and observations of it."""
     e, M = draw(embeddings(K)), draw(st.integers(1, 2 if K < 3 else 1))
-    d, prompts = len(e[0]), [draw(prompt(K, most=2)) for _ in range(M)]
+    d, prompts = len(e[0]), [draw(prompt(K, most=3)) for _ in range(M)]
     even, odd = (draw(matrix(logs, d, d)) for _ in range(2))
     return Instance(
         K=K,

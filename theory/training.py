@@ -9,6 +9,8 @@ By C2 the gradient of the loss is sum_x mu(x) (sum_j p_x(j) e_j - e_{g(x)}) e_{b
 and C E^T = I gives S = C (gradient) C^T back: the gradient vanishes exactly where the chain that W
 realises solves the equations of all rows.  Descent from 0 stays in S_E (C2), and there W is the
 only one that realises this chain, given by the closed form of A4.
+
+C2 speaks of weights W(t) at any time; here they are those of time 0, which may be any.
 """
 
 from sympy import Expr, Function, Integer, KroneckerDelta, Symbol
@@ -16,7 +18,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol
 from theory.attention import READOUT, C, E, W, logits
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.gauge import V, wv
-from theory.judgement import Judgement
+from theory.judgement import Judgement, instantiate
 from theory.likelihood import DERIVATIVE, SLOPE, TIMES, b, g, gradient, mu, p, t
 from theory.notation import RANGES, K, forall, i, j, k, member, total, u, v, xi
 from theory.weights import REALISES, A, beta, mass_positive, unique_weights
@@ -39,14 +41,27 @@ SIDES = Definition("S", _at_times(S(t, i, k), EQUATIONS, i, k))
 GRADIENT = Definition("D", _at_times(D(t, u, v), DERIVATIVE.lhs, u, v))
 
 
+def _at_start(always: Judgement) -> Judgement:
+    """What is said of every time, at time 0."""
+    start = {t: Integer(0)}
+    lhs, rhs = instantiate(always.lhs, start), instantiate(always.rhs, start)
+    return Judgement(lhs, "=", rhs, always.forall[1:])
+
+
+def _start(always: Judgement, *uses: str) -> Step:
+    start = {t: Integer(0)}
+    return Step("start", _at_start(always), "instance", ("equations", *uses), start)
+
+
 def gradient_of_equations() -> Theorem:
     """D5: the gradient is E^T S E: it vanishes where the likelihood equations hold."""
     known = gradient()
+    [partition] = [step.judgement for step in known.steps if step.name == "partition"]
     whole = total(S(t, i, k) * E(i, u) * E(k, v), i, k)
     result = _at_times(DERIVATIVE.lhs, whole, u, v)
     return Theorem(
         "training-finds-the-mle",
-        result,
+        _at_start(result),
         (*known.assumptions, QUERIES),
         (*known.definitions, SIDES),
         (
@@ -61,6 +76,14 @@ def gradient_of_equations() -> Theorem:
                     "one": (-mu(xi) * E(g(xi), u) * E(b(xi), v), xi),
                 },
             ),
+            Step(
+                "partition-start",
+                forall(xi)(instantiate(partition.lhs, {t: Integer(0)}), ">", 0),
+                "instance",
+                ("partition",),
+                {t: Integer(0)},
+            ),
+            _start(result, "partition-start", "answers"),
         ),
     )
 
@@ -74,7 +97,7 @@ def equations_of_gradient() -> Theorem:
     result = _at_times(through, EQUATIONS, i, k)
     return Theorem(
         "training-finds-the-mle/equations",
-        result,
+        _at_start(result),
         (*known.assumptions, QUERIES, READOUT),
         (*known.definitions, GRADIENT),
         (
@@ -136,6 +159,7 @@ def equations_of_gradient() -> Theorem:
                     "token": (mu(xi) * delta(k, b(xi)), xi),
                 },
             ),
+            _start(result),
         ),
     )
 

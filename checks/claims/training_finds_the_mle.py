@@ -39,7 +39,7 @@ def training_finds_the_mle() -> Body:
     from theory.attention import E
     from theory.gauge import V
     from theory.judgement import Judgement
-    from theory.likelihood import b, delta, mu, p, t
+    from theory.likelihood import b, delta, mu, p
     from theory.notation import forall, i, k, total, u, v, xi
     from theory.training import S
 
@@ -60,8 +60,8 @@ def training_finds_the_mle() -> Body:
     one = Instance(K=2, M=1, d=2, E=ONE_HOT, C=ONE_HOT, N=((1, 2),), b=(0,), g=(1,), mu=(1,))
     one = one.replace(even=logs, odd=logs)
     at = sliced(ONE_HOT, ((Log(), Log()), (Log.of(5), Log.of(3)))).replace(a=0)
-    uncentred = total(mu(xi) * delta(b(xi), k) * p(t, xi, i), xi)
-    turned = total(S(t, i, k) * E(k, u) * E(i, v), i, k)
+    uncentred = total(mu(xi) * delta(b(xi), k) * p(0, xi, i), xi)
+    turned = total(S(0, i, k) * E(k, u) * E(i, v), i, k)
     said = [part.theorem.conclusion for part in (gradient, equations)]
     return Body(
         parts=(gradient, equations, weights, run),
