@@ -31,7 +31,7 @@ from theory.walk import CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, 
 from theory.walk import longer, n, q, row, s, w
 
 __all__ = ["LIKED", "TOKEN_B", "avoid", "b", "bound", "c", "held", "likely", "polya_urn", "power"]
-__all__ += ["power_bound", "tokens_recur"]
+__all__ += ["eps", "power_bound", "tokens_recur", "within_horizon"]
 
 delta = KroneckerDelta
 avoid, V, R, height = (Function(name) for name in ("avoid", "V", "R", "height"))
@@ -41,6 +41,7 @@ m = Symbol("m", integer=True, positive=True)
 """The s of an induction: from s = 1, as nothing is said where no token is drawn."""
 
 ONWARD = (s, ONE, oo)
+x, h, eps = Symbol("x", integer=True), Symbol("h", integer=True, nonnegative=True), Symbol("eps")
 here, nb, spoken = last(w), n(w, b), l(w)
 norm = total(row(j), j)
 to_b = delta(b, k)
@@ -81,6 +82,9 @@ def power(s: Any) -> Expr:
     return exp(c * nb * (log(l(w)) - log(l(w) + s)))
 
 
+NORM = Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last"))
+
+
 def held() -> tuple[Step, ...]:
     """n(k) > 0 and l > 0."""
     return (
@@ -97,8 +101,8 @@ def held() -> tuple[Step, ...]:
     )
 
 
-def likely() -> tuple[Step, ...]:
-    """That c <= 1 and q(w, b) >= c n(b) / l, from ``liked``."""
+def at_most_one() -> tuple[Step, ...]:
+    """That c <= 1, from ``liked``."""
     first = P(1, b)
     return (
         Step(
@@ -116,7 +120,14 @@ def likely() -> tuple[Step, ...]:
             ("liked-first", "entry"),
             {"liked-first": 1 / first},
         ),
-        Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
+    )
+
+
+def likely() -> tuple[Step, ...]:
+    """That c <= 1 and q(w, b) >= c n(b) / l, from ``liked``."""
+    return (
+        *at_most_one(),
+        NORM,
         Step(
             "liked-here",
             at(P(here, b), ">=", c * P(here, k), TOKEN),
@@ -160,9 +171,13 @@ def _gaps(c: Expr) -> tuple[Step, ...]:
             ("gap", "later"),
             {"gap": ONE, "later": ONE},
         ),
-        Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
         Step("gap-on", at(l(w) - c * nb + s, ">", 0, ONWARD), "instance", ("gap-s",), {s: s}),
     )
+
+
+def _gap_m(c: Expr) -> Step:
+    """That l - c n(b) + m > 0."""
+    return Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m})
 
 
 def _next_gaps(c: Expr) -> tuple[Step, ...]:
@@ -320,6 +335,7 @@ def tokens_recur() -> Theorem:
             *held(),
             *likely(),
             *_gaps(c),
+            _gap_m(c),
             *_next_gaps(c),
             *_avoiding(c, ">="),
         ),
@@ -337,8 +353,9 @@ def polya_urn() -> Theorem:
         (
             Step("most", forall()(ONE - 1, ">=", 0), "sign"),
             *held(),
-            Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
+            NORM,
             *_gaps(ONE),
+            _gap_m(ONE),
             *_next_gaps(ONE),
             Step(
                 "chance",
@@ -374,6 +391,7 @@ def power_bound() -> Theorem:
         (
             *held(),
             *_gaps(c),
+            _gap_m(c),
             Step(
                 "tangent",
                 at(exp(1 / u), ">=", 1 + 1 / u, STEPS),
@@ -469,4 +487,78 @@ def power_bound() -> Theorem:
             ),
         ),
         fixed=(m,),
+    )
+
+
+def within_horizon() -> Theorem:
+    """E1: after a history x, the chance to avoid b for h + 1 steps is at most eps, for h large."""
+    bounded, powers = tokens_recur(), power_bound()
+    defined = (NORM.name, "gap", "gap-s", "later", "length-positive")
+    few = c * n(x, b) * (log(l(x)) - log(l(x) + h + 1))
+    return Theorem(
+        "tokens-recur/horizon",
+        forall()(eps, ">=", avoid(h + 1, x)),
+        (
+            *WALK,
+            *TOKENS,
+            SHARE[0],
+            LIKED,
+            *AVOID,
+            Assumption("history", "x is a history", member(x, 1, oo)),
+            Assumption("eps", "eps is positive", forall()(eps, ">", 0)),
+            Assumption(
+                "long", "c n(b) log(l / (l + h + 1)) <= log eps", forall()(log(eps), ">=", few)
+            ),
+        ),
+        (CHANCES, LENGTH, *powers.definitions[1:]),
+        (
+            *held(),
+            NORM,
+            *at_most_one(),
+            *_gaps(c),
+            Step(
+                "bounded",
+                bounded.conclusion,
+                "cite",
+                (*bounded.given, *defined),
+                {"theorem": bounded},
+            ),
+            Step(
+                "powers", powers.conclusion, "cite", (*powers.given, *defined), {"theorem": powers}
+            ),
+            Step(
+                "rare",
+                at(power(s), ">=", avoid(s, w), ONWARD),
+                "combine",
+                ("bounded", "powers", "gap", "gap-on", "length-positive"),
+                {"bounded": ONE, "powers": ONE},
+            ),
+            Step(
+                "length-x",
+                forall()(l(x), ">", 0),
+                "instance",
+                ("length-positive", "history"),
+                {w: x},
+            ),
+            Step(
+                "rare-x",
+                forall()(exp(few), ">=", avoid(h + 1, x)),
+                "instance",
+                ("rare", "history", "length-x"),
+                {w: x, s: h + 1},
+            ),
+            Step(
+                "few",
+                forall()(exp(log(eps)), ">=", exp(few)),
+                "exponential",
+                ("long", "length-x", "eps"),
+            ),
+            Step(
+                "horizon",
+                forall()(eps, ">=", avoid(h + 1, x)),
+                "combine",
+                ("few", "rare-x", "eps", "length-x"),
+                {"few": ONE, "rare-x": ONE},
+            ),
+        ),
     )
