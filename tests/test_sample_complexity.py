@@ -1,0 +1,183 @@
+"""Section D: the tests see each alternative, and what they rest on is right by other means."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from flint import fmpq
+from numpy.random import default_rng
+
+from checks.claim import Claim, StatisticalTest
+from checks.claims import CLAIMS
+from checks.designs import Design, chain_of, pairs_and_whole, shares
+from checks.exact_excess import chance_by_enumeration, chance_of_estimate, law_function, mean_excess
+from checks.excess_tests import LEVEL, LawTest, MeanTest
+from checks.kinds import on_alternative, run_test
+from checks.parameter_errors import covariance, fisher_of_weights, starred, trace
+from checks.tails import (
+    bernstein,
+    bernstein_reach,
+    binomial,
+    chi2_gap,
+    distance_to_chi2,
+    dkw,
+    dkw_reach,
+)
+from numeric.arithmetic import floats
+from numeric.convert import weights_float
+from numeric.linalg import rows
+
+SECTION = [claim for claim in CLAIMS if claim.section == "D"]
+TESTS = [
+    (claim, part)
+    for claim in SECTION
+    for part in claim.body.parts
+    if isinstance(part, StatisticalTest)
+]
+each_test = pytest.mark.parametrize(("claim", "part"), TESTS, ids=[part.name for _, part in TESTS])
+NAMED = {"the rate n^-1/2", "10 % larger", "a disconnected design"}
+
+
+@each_test
+def test_a_test_keeps_the_truth_and_rejects_each_alternative(
+    claim: Claim, part: StatisticalTest
+) -> None:
+    alternatives = claim.body.alternatives(part.name)
+    for seed in range(2):
+        assert run_test(part, alternatives, seed).outcome == "holds"
+        for other in alternatives:
+            assert on_alternative(part, other, seed).outcome == "holds", other.change
+
+
+def test_the_alternatives_are_those_that_were_named() -> None:
+    changes = {other.change for c, part in TESTS for other in c.body.alternatives(part.name)}
+    assert NAMED <= changes
+    assert any(change.startswith("K in the place of K") for change in changes)
+
+
+def test_the_section_spends_little_of_the_error_budget() -> None:
+    spent = sum(
+        part.level + sum(1 - other.power for other in claim.body.alternatives(part.name))
+        for claim, part in TESTS
+    )
+    assert spent < Fraction(1, 10**7)
+
+
+def brute_mean(design: Design, n: int) -> tuple[float, float]:
+    """2 n times the conditional mean and the chance, over all counts of cells, by the fits."""
+    cells = np.array([float(mu) * p for mu, p in zip(design.mu, design.laws, strict=True)])
+    held = np.flatnonzero(cells.ravel() > 0)
+    chance = mean = 0.0
+    for counts in product(range(n + 1), repeat=len(held)):
+        if sum(counts) != n:
+            continue
+        times = np.zeros(cells.size)
+        times[held] = counts
+        weight = np.exp(
+            sum(np.log(range(1, n + 1)))
+            - sum(np.log(range(1, c + 1)).sum() for c in counts)
+            + (np.array(counts) * np.log(cells.ravel()[held])).sum()
+        )
+        [excess] = design.excess(design.fit(times.reshape(1, *cells.shape)))
+        if np.isfinite(excess):
+            chance, mean = chance + weight, mean + weight * excess
+    return 2 * n * mean / chance, chance
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        Design.even(2, ((1, 0), (0, 1))),
+        Design.even(3, ((1, 2, 0),)),
+        Design(chain_of(2), ((1, 0), (1,)), shares((1, 2))),
+        Design(chain_of(2), ((0, 1, 1), (1, 0, 0, 0)), shares((2, 1))),
+    ],
+)
+def test_exact_means_are_those_of_all_data_sets(design: Design) -> None:
+    for n in (5, 8):
+        mean, chance = brute_mean(design, n)
+        assert abs(float(mean_excess(design, n)) - mean) < 1e-9
+        assert abs(float(chance_of_estimate(design, n)) - chance) < 1e-12
+
+
+def test_the_graph_of_each_data_set_tells_the_same_chance() -> None:
+    design = Design(chain_of(3), ((1, 2, 0), (0, 1)), shares((2, 1)))
+    assert chance_by_enumeration(design, 5) == chance_of_estimate(design, 5) > 0
+
+
+def test_the_law_function_counts_the_heads_near_enough() -> None:
+    # 2 n KL((1/2, 1/2) | (k, n - k)/n) of n = 4: 0 at k = 2, 1.15 at k = 1, 3
+    assert law_function(fmpq(1, 2), 4, [fmpq(1), fmpq(2)]) == [fmpq(6, 14), 1]
+
+
+def test_excess_risks_are_divergences_of_the_laws() -> None:
+    design = Design.even(3, pairs_and_whole(3))
+    [w] = design.estimates(default_rng(1), 500, 1)
+    P = np.exp(w) / np.exp(w).sum(axis=1, keepdims=True)
+    other = design.counts * P[[x[-1] for x in design.prompts]]
+    other /= other.sum(axis=1, keepdims=True)
+    mu, held = np.array(design.mu, dtype=float), design.counts > 0
+    ratio = np.where(held, design.laws / np.where(held, other, 1), 1)
+    assert abs(design.excess(w[None])[0] - mu @ (design.laws * np.log(ratio)).sum(axis=1)) < 1e-12
+
+
+def test_a_missing_estimate_has_an_infinite_excess_risk() -> None:
+    design = Design.even(2, ((1, 0), (0, 1)))
+    times = np.array([[[3, 0], [1, 1]], [[2, 1], [1, 1]]])
+    assert np.isinf(design.excess(design.fit(times))).tolist() == [True, False]
+
+
+def test_disconnected_designs_lose_a_degree_for_each_component() -> None:
+    assert Design.even(4, pairs_and_whole(4)).df == 12
+    assert Design.even(4, pairs_and_whole(4, (range(3), (3,)))).df == 6
+    assert Design.even(3, ((1, 0), (0, 1), (2,))).df == 2
+
+
+def test_errors_of_weights_are_those_of_the_closed_form() -> None:
+    E = ((1, 0, 0), (1, 1, 0), (0, 1, 2))
+    design = starred(3, 2)
+    F, X = (
+        np.array(floats(rows(M))) for M in (fisher_of_weights(design, E), covariance(design, E))
+    )
+    assert np.allclose(np.linalg.pinv(F, rcond=1e-9), X)
+    assert abs(trace(design, E) - np.trace(X)) < 1e-9
+    from checks.parameter_errors import squares
+
+    [value] = squares(design, E, 1.0, np.inf)(default_rng(3), 400, 1)
+    [w] = design.estimates(default_rng(3), 400, 1)
+    gap = weights_float(np.exp(w), E) - weights_float(np.array(design.P, dtype=float), E)
+    assert abs(value - 400 * (gap**2).sum()) < 1e-6 * value
+
+
+def test_tails_and_reaches_are_inverse_and_decrease() -> None:
+    for p in (1e-3, 1e-9):
+        assert abs(dkw(dkw_reach(p, 500), 500) / p - 1) < 1e-9
+        assert abs(bernstein(bernstein_reach(p, 500, 0.2, 3), 500, 0.2, 3) / p - 1) < 1e-9
+    assert dkw(-1, 10) == bernstein(0, 10, 1, 1) == binomial(0, 10, 0.1) == 1
+    assert abs(binomial(3, 3, 0.1) - 1e-3) < 1e-12
+
+
+def test_the_distance_to_chi2_is_that_of_the_distribution_functions() -> None:
+    values = default_rng(0).chisquare(7, 200_000)
+    assert distance_to_chi2(values, 7) < 0.005
+    assert abs(distance_to_chi2(1.1 * values, 7) - chi2_gap(7, 7, 1.1)) < 0.005
+
+
+@pytest.mark.parametrize("kind", [LawTest, MeanTest])
+def test_levels_and_powers_hold_where_the_statement_is_just_true(kind: type) -> None:
+    """Chi-square itself; with a level of 1/20 in the place of 1e-8 the test keeps it as often."""
+
+    def values(random: np.random.Generator, _n: int, sets: int) -> np.ndarray:
+        return random.chisquare(12, sets) / (1 if kind is LawTest else 12)
+
+    common = ("a/b", "It is so.", (10,), 4_000, values, 0.0)
+    test = LawTest(*common, df=12) if kind is LawTest else MeanTest(*common, 0.17, 4)
+    draws = [test.part.draw(default_rng(seed)) for seed in range(200)]
+    often = sum(test.part.statistic(draw) <= 0.05 for draw in draws)
+    assert often <= 20
+    other = test.against("10 % larger", 1.1)
+    missed = [test.part.statistic(other.draw(default_rng(seed))) > LEVEL for seed in range(20)]
+    assert not any(missed) or other.power < Fraction(1, 2)
