@@ -12,18 +12,19 @@ from checks.claims.sources import SAMPLES
     title="The excess risk follows chi-square over 2n",
     statement=(
         r"Let $W_n$ maximise the likelihood of $n$ independent observations, and let "
-        r"$\mathrm{df} = \sum_k (K - \#\text{components of } G^{(k)})$: $K(K-1)$ when all graphs "
-        r"are connected. In each row the score has the mean 0 and the covariance $H_{ij} = "
-        r"\sum_x \mu(x) (\delta_{ij} p_x(i) - p_x(i) p_x(j))$, which is the Hessian of the risk "
-        r"by the logits, at the true ones; its rank is $K - \#\text{components}$ (C3). These are "
-        r"the conditions of a theorem of the literature (van der Vaart, Asymptotic Statistics, 1998, "
-        r"Theorem 5.39, with the delta method, Theorem 3.1), by which the law of "
-        r"$2 n (L(W_n) - L(W^*))$ tends to that of $\chi^2_{\mathrm{df}}$; the limit itself is not "
-        r"derived here. For every $n$ the estimate is missing with positive probability, and then "
-        r"its excess risk is infinite. Given that $W_n$ exists and is unique on the support, the "
-        r"law is within $0.01$ of that of $\chi^2_{20}$ for $K = 5$, prompts of two and of five "
-        r"tokens and $n = 40\,000$ and $640\,000$, as tested; and within $0.6 \, n^{-1/2}$ of that "
-        r"of $\chi^2_1$ at four quantiles for a row of two tokens, as computed."
+        r"$\mathrm{df} = \sum_k (K - \#\text{components of } G^{(k)})$: $K(K-1)$ when all "
+        r"graphs are connected. In each row the score has the mean 0 and the covariance "
+        r"$H_{ij} = \sum_x \mu(x) (\delta_{ij} p_x(i) - p_x(i) p_x(j))$, which is the Hessian "
+        r"of the risk by the logits, at the true ones; its rank is $K - \#\text{components}$ "
+        r"(C3). This is what a theorem of the literature asks of score and information (van "
+        r"der Vaart, Asymptotic Statistics, 1998, Theorem 5.39, with the delta method, Theorem "
+        r"3.1), by which the law of $2 n (L(W_n) - L(W^*))$ tends to that of "
+        r"$\chi^2_{\mathrm{df}}$; the limit itself is not derived here. For every $n$ the "
+        r"estimate is missing with positive probability, and then its excess risk is infinite. "
+        r"Given that $W_n$ exists and is unique on the support, the law is within $0.01$ of "
+        r"that of $\chi^2_{20}$ for $K = 5$, prompts of two and of five tokens and $n = "
+        r"40\,000$ and $640\,000$, as tested; and within $0.6 \, n^{-1/2}$ of that of "
+        r"$\chi^2_1$ at four quantiles for a row of two tokens, as computed."
     ),
     source=SAMPLES,
     mark="stat",
