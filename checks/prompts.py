@@ -31,6 +31,19 @@ BLOCK = 2**16
 """Tokens in a block, at least."""
 
 
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; a key that stands twice is refused."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {json.dumps(twice)} stands twice")
+    return members
+
+
+JSON = json.JSONDecoder(object_pairs_hook=_members)
+
+
 @dataclass(frozen=True, eq=False)
 class Block:
     """Some prompts: flat ``tokens`` (int32), the ``offsets`` at which they begin (end included).
@@ -136,17 +149,17 @@ class PromptFile:
             text = line.decode("utf-8-sig" if first else "utf-8")
             if not text.strip():
                 raise self._bad(where, "a blank line", self.line)
-            return json.loads(text)
+            return JSON.decode(text.rstrip())
         except UnicodeDecodeError as error:
             raise self._bad(
                 where, f"byte {error.start} is not UTF-8", f"{self.line} as JSON"
             ) from None
         except json.JSONDecodeError as error:
-            found = f"{error.msg} at column {error.colno}"
+            found = f"{error.msg.removesuffix(' at')} at column {error.colno}"
             raise self._bad(where, found, f"{self.line} as JSON") from None
         except RecursionError:
             raise self._bad(where, "lists within lists without end", self.line) from None
-        except ValueError as error:  # an integer of thousands of digits
+        except ValueError as error:  # a key twice, or an integer of thousands of digits
             raise self._bad(where, str(error), self.line) from None
 
     def _ids_of(self, where: str, prompt: object) -> list[int]:
@@ -263,7 +276,7 @@ class PromptFile:
         lists = [field.name for field in schema if any(kind(field.type) for kind in kinds)]
         if len(lists) == 1:
             return str(lists[0])
-        if "prompt" in lists:
+        if lists.count("prompt") == 1:
             return "prompt"
         found = ", ".join(f"{field.name}: {field.type}" for field in schema)
         expected = 'one column of lists, or one with the name "prompt"'

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,14 @@ def test_a_ridge_estimates_every_row_and_says_what_it_is(capsys: CAPSYS) -> None
     assert "Penalised estimate with ridge 0.5: not maximum likelihood." in out
 
 
+@pytest.mark.parametrize("ridge", ["1e-100", "1e100"])
+def test_the_extreme_ridges_overflow_nowhere(ridge: str, capsys: CAPSYS) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        code, _ = answer(capsys, write(MISSING), "--vocab", "8", "--ridge", ridge)
+    assert code in (ESTIMATED, NOT_CERTIFIED)
+
+
 def test_strings_have_names_in_the_reason(capsys: CAPSYS) -> None:
     data: list[Sample] = [(["the", "猫", "sat"], "猫"), (["the", "sat"], "sat")]
     code, found = answer(capsys, write(data))
@@ -222,7 +231,8 @@ OBJECT = 'expected an object {"prompt": [...], "next": token}'
 LINES: list[tuple[str, str]] = [
     ("[0, 1]\n", f"line 1: [0, 1]; {OBJECT}"),
     ("3\n", f"line 1: 3; {OBJECT}"),
-    ('{"prompt": [0]\n', "line 1: Expecting ',' delimiter at column 1"),
+    ('{"prompt": [0]\n', "line 1: Expecting ',' delimiter at column 15"),
+    ('{"prompt": [0], "prompt": [1], "next": 1}\n', 'line 1: the key "prompt" stands twice'),
     ("\n", f"line 1: a blank line; {OBJECT}"),
     ("", "the file is empty; expected prompts"),
     ('{"prompt": [0]}\n', "line 1: the keys are ['prompt']; expected the key \"next\""),
@@ -274,9 +284,11 @@ def test_in_cross_attention_next_must_be_a_key(capsys: CAPSYS) -> None:
         (["d.npy"], "d.npy: expected JSON lines, an object"),
         (["d.jsonl", "--vocab", "0"], "0 is not in the range"),
         (["d.jsonl", "--vocab", str(LARGEST + 1)], f"{LARGEST + 1} is not in the range"),
-        (["d.jsonl", "--ridge", "0"], "--ridge 0.0: expected a finite number above 0"),
-        (["d.jsonl", "--ridge", "-1"], "--ridge -1.0: expected a finite number above 0"),
-        (["d.jsonl", "--ridge", "nan"], "--ridge nan: expected a finite number above 0"),
+        (["d.jsonl", "--ridge", "0"], "--ridge 0.0: expected a number from 1e-100 to 1e+100"),
+        (["d.jsonl", "--ridge", "-1"], "--ridge -1.0: expected a number from 1e-100 to 1e+100"),
+        (["d.jsonl", "--ridge", "nan"], "--ridge nan: expected a number from 1e-100 to 1e+100"),
+        (["d.jsonl", "--ridge", "1e101"], "--ridge 1e+101: expected a number from"),
+        (["d.jsonl", "--ridge", "1e-101"], "--ridge 1e-101: expected a number from"),
         (["d.jsonl", "--ridge", "x"], "'x' is not a valid float"),
         (["d.jsonl", "--out", "no/e.json"], "the folder no does not exist"),
         (["d.jsonl", "--out", ""], "the path is empty"),

@@ -203,7 +203,8 @@ LINES: list[tuple[str, str]] = [
     ("[0, 1]\n[]\n", "line 2: []; expected at least one token"),
     ('{"prompt": [0]}\n', "line 1: {'prompt': [0]}; expected a list of tokens"),
     ("3\n", "line 1: 3; expected a list of tokens"),
-    ("[0, 1]\n[0, 1\n", "line 2: Expecting ',' delimiter at column 1; expected a list"),
+    ("[0, 1]\n[0, 1\n", "line 2: Expecting ',' delimiter at column 6; expected a list"),
+    ('["a\n', "line 1: Unterminated string starting at column 2; expected a list"),
     ("[0, 1] [2]\n", "line 1: Extra data at column 8; expected a list of tokens as JSON"),
     ("", "the file is empty; expected prompts"),
     ("[" * 100_000, "line 1: lists within lists without end"),
@@ -231,6 +232,17 @@ def test_text_that_is_not_utf_8_is_one_message_with_its_line(capsys: CAPSYS) -> 
 def test_a_byte_order_mark_and_windows_line_ends_are_read(capsys: CAPSYS) -> None:
     Path("p.jsonl").write_bytes(b"\xef\xbb\xbf[0, 1]\r\n[1, 0]")
     assert answer(capsys, "p.jsonl")["identifiable"]
+
+
+def test_an_empty_path_is_refused(capsys: CAPSYS) -> None:
+    assert "the path is empty" in refused(capsys, "")
+    assert "the path is empty" in refused(capsys, write([[0]]), "--plot", "", "--token", "0")
+
+
+def test_two_parquet_columns_with_the_name_prompt_are_refused(capsys: CAPSYS) -> None:
+    columns = [pa.array([[0]]), pa.array([[1]])]
+    pq.write_table(pa.Table.from_arrays(columns, names=["prompt", "prompt"]), "p.parquet")
+    assert "expected one column of lists" in refused(capsys, "p.parquet")
 
 
 def test_an_id_beyond_the_largest_vocabulary_is_refused(capsys: CAPSYS) -> None:

@@ -38,6 +38,9 @@ ALL_COLUMNS = 4
 LARGEST = 2000
 """Tokens, at most: P and its standard errors have K^2 numbers each."""
 
+SMALLEST_RIDGE, LARGEST_RIDGE = 1e-100, 1e100
+"""Far beyond both, squares of float64 numbers overflow."""
+
 
 @click.command(
     epilog="""\b
@@ -90,8 +93,9 @@ def fit(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads only wait
     from checks.samples import SampleFile
 
-    if ridge is not None and not 0 < ridge < float("inf"):
-        raise click.UsageError(f"--ridge {ridge}: expected a finite number above 0")
+    if ridge is not None and not SMALLEST_RIDGE <= ridge <= LARGEST_RIDGE:
+        expected = f"a number from {SMALLEST_RIDGE:g} to {LARGEST_RIDGE:g}"
+        raise click.UsageError(f"--ridge {ridge}: expected {expected}")
     file = SampleFile(data, vocab, cross_attention=cross_attention)
     file.limit = vocab or LARGEST
     samples = _read(file, vocab or 1, cross_attention)

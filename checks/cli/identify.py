@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checks.cli.common import (
+    FILE,
     console,
     existing_folder,
     json_option,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["identify"]
 
-FILE = click.Path(path_type=Path, dir_okay=False)
 NOT_IDENTIFIABLE = 1
 
 LISTED = 1000
