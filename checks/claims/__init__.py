@@ -9,6 +9,7 @@ from checks.claims.collapse_exponent import collapse_exponent
 from checks.claims.connected_iff_identifiable import connected_iff_identifiable
 from checks.claims.constant_one_bound import constant_one_bound
 from checks.claims.corner_jacobian import corner_jacobian
+from checks.claims.corner_wins import corner_wins
 from checks.claims.cross_attention import cross_attention
 from checks.claims.decay_fixates import decay_fixates
 from checks.claims.excess_risk_law import excess_risk_law
@@ -21,6 +22,7 @@ from checks.claims.gradient_in_slice import gradient_in_slice
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.likelihood_convex import likelihood_convex
+from checks.claims.literature import attractors_win, two_token_limits
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
@@ -47,6 +49,7 @@ from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
+from checks.claims.two_token_winners import two_token_winners
 from checks.claims.uniform_domination_bound import uniform_domination_bound
 from checks.claims.uniform_domination_winner import uniform_domination_winner
 from checks.claims.weak_row_threshold import weak_row_threshold
@@ -86,6 +89,7 @@ CLAIMS: tuple[Claim, ...] = (
     training_finds_the_mle,
     tokens_recur,
     two_token_field,
+    two_token_winners,
     rank_one_martingale,
     rank_one_bound,
     rank_one_sharp,
@@ -97,6 +101,7 @@ CLAIMS: tuple[Claim, ...] = (
     exponent_not_universal,
     constant_one_bound,
     corner_jacobian,
+    corner_wins,
     symmetric_lyapunov,
     winning_sets,
     no_limit,
@@ -105,4 +110,6 @@ CLAIMS: tuple[Claim, ...] = (
     two_token_exact_law,
     non_mixing,
     score_is_martingale,
+    attractors_win,
+    two_token_limits,
 )

@@ -1,0 +1,64 @@
+"""Theorems of the literature that claims rest on: cited, not proved here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.claim import literature
+
+if TYPE_CHECKING:
+    from theory.derivation import Theorem
+
+__all__ = ["attractors_win", "two_token_limits"]
+
+
+@literature(
+    name="attractors-win",
+    label="L1",
+    title="Benaim's theorem on attractors",
+    statement=(
+        r"A walk on $K$ tokens steps from $i$ to $j$ with probability proportional to $n_j "
+        r"P_{ij}$, $P > 0$, and every token is in the prompt. An attractor of its mean field is "
+        r"the limit of the frequencies with positive probability. Here for the corner of a token "
+        r"$g$: if the eigenvalues $\lambda_j = P_{gj}/P_{gg} - 1$, $j \ne g$, of the Jacobian "
+        r"(claim E15) are negative, the corner is an attractor, and $\mathrm{win}(g) > 0$, where "
+        r"$\mathrm{win}(g)$ is the probability that the frequency of $g$ converges to 1."
+    ),
+    reference=(
+        "M. Benaim, Vertex-reinforced random walks and a conjecture of Pemantle, Annals of "
+        "Probability 25 (1997), 361-392"
+    ),
+)
+def attractors_win() -> Theorem:
+    """A stable corner wins with positive probability."""
+    from theory.limits import attractors_win as theorem
+
+    return theorem()
+
+
+@literature(
+    name="two-token-limits",
+    label="L2",
+    title="Pemantle's theorem for two tokens",
+    statement=(
+        r"A reinforced walk with positive symmetric weights converges almost surely to the "
+        r"critical points of the quadratic form of its weights, and to a point where the form is "
+        r"not maximal only with probability 0, if no critical point is degenerate. Here for two "
+        r"tokens, whose weights are symmetric up to the scale of rows (claim E17), both in the "
+        r"prompt, $a_i$ the chance to leave token $i$ with equal counts, and the eigenvalues "
+        r"$\lambda_i = a_i/(1 - a_i) - 1$ at the corners (claim E2) not 0: with "
+        r"$\mathrm{stable}(i) = 1$ if $\lambda_i < 0$ and 0 if $\lambda_i > 0$, stable corners, or "
+        r"the interior equilibrium if no corner is stable, are the limit almost surely. "
+        r"$\mathrm{win}(1)$ and $\mathrm{win}(2)$ are the probabilities that the frequency of "
+        r"token 1 or 2 converges to 1, $\mathrm{win}(3)$ that it converges to that equilibrium."
+    ),
+    reference=(
+        "R. Pemantle, Vertex-reinforced random walk, Probability Theory and Related Fields 92 "
+        "(1992), 117-136"
+    ),
+)
+def two_token_limits() -> Theorem:
+    """The limit is a stable equilibrium."""
+    from theory.limits import two_token_limits as theorem
+
+    return theorem()
