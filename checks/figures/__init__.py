@@ -17,6 +17,9 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "checks.figures.connection:apart",
     ),
     "self-attention-coverage": ("checks.figures.coverage:coverage",),
+    "excess-risk-law": ("checks.figures.samples:excess",),
+    "parameter-law": ("checks.figures.samples:errors",),
+    "finite-sample-envelope": ("checks.figures.samples:missing",),
 }
 """By the id of a claim, the functions that draw its figures."""
 
