@@ -49,7 +49,6 @@ def _bernoulli() -> tuple[Step, ...]:
     L, M = log(factor), step_log(s)
     defined = ("length-positive", "factor")
     return (
-        Step("later", Judgement(s, ">=", Integer(0), (STEPS,)), "sign"),
         Step("factor", at(factor, ">", 0, STEPS), "sign", ("length-positive", "c")),
         Step("tangent", at(exp(-L), ">=", 1 - L, STEPS), "tangent", defined, {"at": -L}),
         Step(
@@ -59,10 +58,15 @@ def _bernoulli() -> tuple[Step, ...]:
             "logs",
             at(L, ">=", c * M, STEPS),
             "combine",
-            ("tangent", "tangent-up", "c", "most", *defined),
+            ("tangent", "tangent-up", "c", "most", "length-positive"),
             {"tangent": 1 - c, "tangent-up": c},
         ),
-        Step("powers", at(factor, ">=", exp(c * M), STEPS), "exponential", ("logs", *defined)),
+        Step(
+            "powers",
+            at(factor, ">=", exp(c * M), STEPS),
+            "exponential",
+            ("logs", "length-positive"),
+        ),
         Step(
             "bernoulli",
             at(factor, ">=", G(s, w), STEPS),
@@ -128,7 +132,6 @@ def _grows() -> tuple[Step, ...]:
                 "q",
                 "norm",
                 "counted",
-                "length-positive",
                 "token",
             ),
             {
@@ -196,7 +199,7 @@ def count_grows() -> Theorem:
                 "never-falls",
                 result,
                 "combine",
-                ("grows", "G", "length-positive", "later"),
+                ("grows", "G", "length-positive"),
                 {"grows": exp(-c * log(l(w) + s + 1))},
             ),
         ),
@@ -247,7 +250,7 @@ def constant_allowed() -> Theorem:
                 "allowed",
                 Judgement(power, ">=", mean(s, x), (STEPS,)),
                 "combine",
-                ("bound-x", "small", "length-x", "winner-x", "past-x"),
+                ("bound-x", "small", "length-x"),
                 {"bound-x": ONE, "small": power},
             ),
         ),

@@ -192,7 +192,7 @@ def rank_one_bound() -> Theorem:
                 "below-one",
                 forall()(1 - rho, ">", 0),
                 "combine",
-                ("favourite", "rho", *favoured),
+                ("favourite", "rho", "p-positive", "winner"),
                 {"favourite": 1 / p(g)},
             ),
             Step(
@@ -218,7 +218,6 @@ def rank_one_bound() -> Theorem:
                 (
                     *cited,
                     "rho-sign",
-                    "p-positive",
                     "norm",
                     "length-positive",
                     "winner-counted",

@@ -139,7 +139,7 @@ def likely() -> tuple[Step, ...]:
             "chance",
             at(q(w, b), ">=", c * nb / l(w)),
             "combine",
-            ("liked-here", "q", "norm", "l", "length-positive", "n-positive", "token"),
+            ("liked-here", "q", "norm", "l", "n-positive", "token"),
             {"liked-here": (nb * n(w, k) / (norm * l(w)), k)},
         ),
     )
@@ -175,15 +175,11 @@ def _gaps(c: Expr) -> tuple[Step, ...]:
     )
 
 
-def _gap_m(c: Expr) -> Step:
-    """That l - c n(b) + m > 0."""
-    return Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m})
-
-
 def _next_gaps(c: Expr) -> tuple[Step, ...]:
     """The same one token later, whether it is b or not, and after s = m tokens more."""
     counted, kept = l(NEXT) - c * (nb + to_b), l(NEXT) - c * nb
     return (
+        Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
         longer(),
         Step(
             "count",
@@ -223,15 +219,10 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
     """V(s, w) relation avoid(s, w) for all s, from ``chance``: q(w, b) relation c n(b) / l."""
     others, left = 1 - to_b, l(w) - c * nb
     grown = V(m + 1, w) * l(w) / left
-    law = ("n-positive", "P-positive", "last", "norm", "length-positive", "token")
-    next_gaps = (
-        "gap-counted",
-        "gap-counted-m",
-        "gap-kept",
-        "gap-kept-m",
-        "length-positive",
-        "next",
-    )
+    later = ("gap-s", "length-positive")
+    signs = ("V-positive", "n-positive", "P-positive", "last", "length-positive")
+    next_gaps = ("gap-counted", "gap-counted-m", "gap-kept", "gap-kept-m")
+    positive = Step("V-positive", at(V(s, w), ">", 0, STEPS), "sign", ("V", "gap", *later))
 
     def bounded(s: Expr, *more: Any) -> Judgement:
         return at(V(s, w), relation, avoid(s, w), *more)
@@ -247,28 +238,23 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
                 TOKEN,
             ),
             "binary",
-            ("turn", *next_gaps),
+            ("turn", *next_gaps, "length-positive", "next"),
             {"term": to_b},
         ),
         Step(
             "grows",
             at(bound(m, c, nb, l(NEXT)), "=", bound(m + 1, c) * l(w) / left, TOKEN),
             "sums",
-            ("longer", "gap", "gap-m", "gap-kept", "gap-kept-m", "length-positive"),
+            ("longer", "gap", "gap-kept", "gap-kept-m", "length-positive"),
         ),
         Step(
             "V-next",
             at(others * V(m, NEXT), "=", others * grown, TOKEN),
             "combine",
-            ("stays", "grows", "V", "count", "gap", "gap-s", "gap-m", *next_gaps),
+            ("stays", "grows", "V", "count", "gap", *later, "next"),
             {"stays": ONE, "grows": others},
         ),
-        Step(
-            "V-positive",
-            at(V(s, w), ">", 0, STEPS),
-            "sign",
-            ("V", "gap", "gap-s", "length-positive"),
-        ),
+        *((positive,) if relation == ">=" else ()),
         Step("none", at(avoid(0, NEXT), "=", 1, TOKEN), "instance", ("avoid-0", "next"), {w: NEXT}),
         *(
             Step(
@@ -284,7 +270,7 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
             "bounded-1",
             bounded(ONE),
             "combine",
-            ("chance", "first-of-one", "none", "V", "q", "gap", "gap-s", *law),
+            ("chance", "first-of-one", "none", "V", "q", "gap", *later, "norm", "token"),
             {"chance": ONE, "first-of-one": -ONE, "none": (-others * q(w, k), k)},
         ),
         Step("bounded-m", bounded(m), "suppose"),
@@ -299,7 +285,8 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
             "bounded-next",
             bounded(m + 1),
             "combine",
-            ("next-bounded", "V-next", "first-of-more", "chance", "V-positive", "q", "gap", *law),
+            ("next-bounded", "V-next", "first-of-more", "chance", "q", "gap", "token")
+            + (signs if relation == ">=" else ("norm",)),
             {
                 "next-bounded": (others**2 * q(w, k), k),
                 "V-next": (-q(w, k), k),
@@ -318,7 +305,7 @@ def _avoiding(c: Expr, relation: str) -> tuple[Step, ...]:
             "bound",
             at(bound(s, c), relation, avoid(s, w), ONWARD),
             "combine",
-            ("bounded", "V", "gap", "gap-s", "gap-on", "length-positive"),
+            ("bounded", "V", "gap", "gap-on", *later),
             {"bounded": ONE},
         ),
     )
@@ -335,7 +322,6 @@ def tokens_recur() -> Theorem:
             *held(),
             *likely(),
             *_gaps(c),
-            _gap_m(c),
             *_next_gaps(c),
             *_avoiding(c, ">="),
         ),
@@ -355,7 +341,6 @@ def polya_urn() -> Theorem:
             *held(),
             NORM,
             *_gaps(ONE),
-            _gap_m(ONE),
             *_next_gaps(ONE),
             Step(
                 "chance",
@@ -374,7 +359,7 @@ def power_bound() -> Theorem:
     u = l(w) + s
     loss, fall = 1 - c * nb / u, exp(c * nb * (log(u) - log(u + 1)))
 
-    defined = ("V", "R", "gap", "gap-s", "later", "length-positive")
+    defined = ("V", "R", "gap", "gap-s", "length-positive")
 
     def bounded(s: Expr, *more: Any) -> Judgement:
         return at(R(s, w), ">=", V(s, w), *more)
@@ -391,7 +376,7 @@ def power_bound() -> Theorem:
         (
             *held(),
             *_gaps(c),
-            _gap_m(c),
+            Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
             Step(
                 "tangent",
                 at(exp(1 / u), ">=", 1 + 1 / u, STEPS),
@@ -450,13 +435,6 @@ def power_bound() -> Theorem:
                 for name, at_s in (("0", Integer(0)), ("m", m))
             ),
             Step(
-                "gap-more",
-                at(l(w) - c * nb + m + 1, ">", 0),
-                "combine",
-                ("gap-m", "one"),
-                {"gap-m": ONE, "one": ONE},
-            ),
-            Step(
                 "bounded-1",
                 bounded(ONE),
                 "combine",
@@ -468,7 +446,7 @@ def power_bound() -> Theorem:
                 "bounded-next",
                 bounded(m + 1),
                 "combine",
-                ("bounded-m", "factor-m", "gap-m", "gap-more", *defined),
+                ("bounded-m", "factor-m", "gap-m", *defined),
                 {"bounded-m": fall.subs(s, m), "factor-m": bound(m)},
             ),
             Step(
@@ -493,7 +471,7 @@ def power_bound() -> Theorem:
 def within_horizon() -> Theorem:
     """E1: after a history x, the chance to avoid b for h + 1 steps is at most eps, for h large."""
     bounded, powers = tokens_recur(), power_bound()
-    defined = (NORM.name, "gap", "gap-s", "later", "length-positive")
+    defined = ("gap", "gap-s", "length-positive")
     few = c * n(x, b) * (log(l(x)) - log(l(x) + h + 1))
     return Theorem(
         "tokens-recur/horizon",
@@ -505,7 +483,6 @@ def within_horizon() -> Theorem:
             LIKED,
             *AVOID,
             Assumption("history", "x is a history", member(x, 1, oo)),
-            Assumption("eps", "eps is positive", forall()(eps, ">", 0)),
             Assumption(
                 "long", "c n(b) log(l / (l + h + 1)) <= log eps", forall()(log(eps), ">=", few)
             ),
@@ -520,7 +497,7 @@ def within_horizon() -> Theorem:
                 "bounded",
                 bounded.conclusion,
                 "cite",
-                (*bounded.given, *defined),
+                (*bounded.given, *defined, "norm"),
                 {"theorem": bounded},
             ),
             Step(
@@ -530,7 +507,7 @@ def within_horizon() -> Theorem:
                 "rare",
                 at(power(s), ">=", avoid(s, w), ONWARD),
                 "combine",
-                ("bounded", "powers", "gap", "gap-on", "length-positive"),
+                ("bounded", "powers", "length-positive"),
                 {"bounded": ONE, "powers": ONE},
             ),
             Step(
@@ -551,13 +528,13 @@ def within_horizon() -> Theorem:
                 "few",
                 forall()(exp(log(eps)), ">=", exp(few)),
                 "exponential",
-                ("long", "length-x", "eps"),
+                ("long", "length-x"),
             ),
             Step(
                 "horizon",
                 forall()(eps, ">=", avoid(h + 1, x)),
                 "combine",
-                ("few", "rare-x", "eps", "length-x"),
+                ("few", "rare-x"),
                 {"few": ONE, "rare-x": ONE},
             ),
         ),

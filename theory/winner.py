@@ -129,7 +129,12 @@ def _seen_rarely() -> tuple[Step, ...]:
             ("frequency", "many", "c", "U", "eps", *DEFINED),
             {"frequency": 1 / eps, "many": 1 / (eps * l(w))},
         ),
-        Step("U-positive", at(U(w), ">", 0), "sign", ("U", "loser-counted", *DEFINED)),
+        Step(
+            "U-positive",
+            at(U(w), ">", 0),
+            "sign",
+            ("U", "loser-counted", "winner-counted", "past-rho"),
+        ),
         Step(
             "rare-0",
             rare(Integer(0)),

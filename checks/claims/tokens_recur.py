@@ -8,7 +8,6 @@ from checks.claims.sources import WINNER
 
 ALONE = "With one token there is no other to draw, and b is never avoided."
 ABOVE_ONE = "With a negative c the last condition asks for an eps above 1."
-NO_LOG = "The last condition says nothing where eps has no logarithm."
 
 
 @claim(
@@ -111,7 +110,6 @@ def tokens_recur() -> Body:
             Witness(horizon.name, "liked", once.replace(P=biased["P"])),
             Witness(horizon.name, "avoid-0", once.replace(times=9)),
             Witness(horizon.name, "avoid-step", once.replace(late=9)),
-            Unwitnessed(horizon.name, "eps", NO_LOG),
             Witness(horizon.name, "long", once.replace(eps="1/100")),
         ),
         twins=(
