@@ -115,20 +115,22 @@ def _pandoc(document: Mapping[str, Any]) -> subprocess.CompletedProcess[str]:
 
 
 def segments(markup: str) -> list[str]:
-    """Return a formula of typst cut where a line may break: before a relation, a plus or a minus.
+    r"""Return a formula of typst cut where a line may break, outside all brackets.
 
-    Each but the first begins with an empty text, which gives the sign its space on both sides.
+    That is before a relation, a plus or a minus, and after a comma.  What follows begins with an
+    empty text, which gives a sign its space on both sides, or with the space after a comma.
 
     Example:
-        >>> segments("- a + (b - c) = - frac(a = b, 2)")
-        ['- a', '"" + (b - c)', '"" = - frac(a = b, 2)']
+        >>> segments(r"- a + (b - c) = - frac(a = b, 2) \, \( x \, y \)")
+        ['- a', '"" + (b - c)', '"" = - frac(a = b, 2) \\,', 'thin \\( x \\, y \\)']
     """
     found, depth, before = [""], 0, "="
     for word in markup.split(" "):
         if depth == 0 and word in BREAKS and before not in BREAKS:
             found.append('""')
+        if depth == 0 and before == r"\,":
+            found.append("thin")
         found[-1] += f" {word}"
-        plain = re.sub(r"\\.", "", word)
-        depth += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
+        depth += sum(map(word.count, "([{")) - sum(map(word.count, ")]}"))
         before = word
     return [piece.strip() for piece in found]

@@ -128,7 +128,7 @@
 
   // What is wider than its box can be scrolled by keyboard too.
   const scrollers = () => {
-    for (const box of all(".scroll")) {
+    for (const box of all(".scroll, .statement, .gap")) {
       if (box.scrollWidth > box.clientWidth) {
         box.tabIndex = 0;
         box.setAttribute("role", "group");
