@@ -17,6 +17,8 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "checks.figures.connection:apart",
     ),
     "self-attention-coverage": ("checks.figures.coverage:coverage",),
+    "two-token-winners": ("checks.figures.mean_field:phases",),
+    "no-limit": ("checks.figures.mean_field:cycle",),
     "excess-risk-law": ("checks.figures.samples:excess",),
     "parameter-law": ("checks.figures.samples:errors",),
     "finite-sample-envelope": ("checks.figures.samples:missing",),
