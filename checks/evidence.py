@@ -244,22 +244,34 @@ def _engine(part: Part, seed: int) -> Finding:
         failure = _search(check, part.instances(K), seed, ENGINE_EXAMPLES)
         if failure is not None:
             return Finding("engine", part.name, "refuted", failure)
+    failure = _random_tables(part, seed, count)
+    if failure is not None:
+        return Finding("engine", part.name, "refuted", failure)
+    apart = ("random", "without values", "without a value")
+    evaluations = count.total() - sum(count[name] for name in apart)
+    detail = {"sizes": sizes, "evaluations": evaluations, **count}
+    return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
+
+
+def _random_tables(part: Part, seed: int, count: Counter[str]) -> dict[str, Any] | None:
+    """The steps of the sums rule with every name a table of random numbers; how one fails."""
     draw = random.Random(seed)
     facts = part.theorem.given
     for step in part.theorem.steps:
         used = {name: facts[name] for name in step.uses}
         if step.by in ("sums", "calculus") and _free(used):
             for K in SIZES * RANDOM_TABLES:
-                outcome = decide(step.judgement, _random_model(step.judgement, used, K, draw))
                 try:
+                    outcome = decide(step.judgement, _random_model(step.judgement, used, K, draw))
                     _tally(count, outcome, step, {"K": K, "random": True})
+                except Undefined:  # such as gamma of -1: the facts that exclude it are not met
+                    count["without a value"] += 1
                 except _Failure as failure:
-                    return Finding("engine", part.name, "refuted", failure.detail)
-                count["random"] += 1
+                    return failure.detail
+                else:
+                    count["random"] += 1
         facts = {**facts, step.name: step.judgement}
-    evaluations = count.total() - count["random"] - count["without values"]
-    detail = {"sizes": sizes, "evaluations": evaluations, **count}
-    return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
+    return None
 
 
 class _Failure(AssertionError):

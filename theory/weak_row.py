@@ -1,21 +1,22 @@
 r"""Claim E10: two tokens, each row prefers token 1: token 2 decays at the rate of row 1.
 
-Rows are up to scale: P(i, 2) = o P(i, 1) with o = rho in row 1, o = sigma in row 2, both below 1.
-With n1, n2 the counts, Z = n1 + o n2 and B = 1 if the last token is 2, else 0, put
+Let P(1, 2) <= rho P(1, 1) and P(2, 2) <= sigma P(2, 1), both below 1.  With n1, n2 the counts, o
+the ratio of the two entries in the row of the last token, Z = n1 + o n2 and B = 1 if that token is
+2, else 0, put
 
     u(h) = Gamma(n2 + h + 1) / Gamma(n2)  Gamma(n1 - rho - h) / Gamma(n1),      h = 0..M,
     v(h) = Gamma(n2 + h) / Gamma(n2)  Gamma(n1 - rho - h) / Gamma(n1),          h = 1..M,
     U = u(0) + sum_{h = 1..M} (C(h) u(h) + B D(h) v(h)).
 
-As Gamma(x + 1) = x Gamma(x), u(h) = (n2 + h) v(h) and u(h - 1) = (n1 - rho - h) v(h), and the
-change of U in the mean is 1 / Z times
+As Gamma(x + 1) = x Gamma(x), u(h) = (n2 + h) v(h) and u(h - 1) = (n1 - rho - h) v(h).  The larger
+o, the more U grows; for o = rho and o = sigma its change in the mean is 1 / Z times
 
     after token 1:  sum (n2 + h) v(h) (rho D(h) - h (1 - rho) C(h)),
     after token 2:  T(0) + sum (T(h) - D(h) (n1 - sigma h) v(h)),
                     T(h) = C(h) (sigma - rho - h (1 - sigma)) u(h),  C(0) = 1.
 
-The first is 0 if h (1 - rho) C(h) = rho D(h).  If D(h) >= C(h - 1) (sigma - rho - (h - 1)
-(1 - sigma)), then D(h) (n1 - rho - h) v(h) >= T(h - 1), and the second is at most
+The first is not positive if h (1 - rho) C(h) >= rho D(h).  If D(h) >= C(h - 1) (sigma - rho -
+(h - 1) (1 - sigma)), then D(h) (n1 - rho - h) v(h) >= T(h - 1), and the second is at most
 
     T(0) + sum (T(h) - T(h - 1) - D(h) (rho + h (1 - sigma)) v(h)) <= T(M) <= 0
 
@@ -37,7 +38,7 @@ from theory.notation import K, i, j, k
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, WALK, U, at, bounded_mean, c, f, l, last
 from theory.walk import longer, m, mean, n, next_, q, s, w
 
-__all__ = ["C", "D", "M", "U", "one_longer", "sigma", "u", "v"]
+__all__ = ["C", "D", "M", "U", "one_longer", "rho", "sigma", "u", "v"]
 __all__ += ["weak_row_bound"]
 
 delta = KroneckerDelta
@@ -86,8 +87,8 @@ def summed(body: Expr) -> Expr:
 ROWS = (
     Assumption(
         "odds",
-        "row 1 is (1, rho) and row 2 is (1, sigma), up to scale",
-        _said(P(i, 2), "=", (rho + (sigma - rho) * delta(i, 2)) * P(i, 1), (i, ONE, TWO)),
+        "row 1 likes token 2 at most rho times as much as token 1, row 2 sigma times",
+        _said((rho + (sigma - rho) * delta(i, 2)) * P(i, 1), ">=", P(i, 2), (i, ONE, TWO)),
     ),
     Assumption("turn", "the new token is the last", at(last(NEXT), "=", k, TOKEN)),
     Assumption("rho", "rho is not negative", _said(rho, ">=", 0)),
@@ -98,7 +99,11 @@ COEFFICIENTS = (
     Assumption("C-0", "C(0) is one", _said(C(0), "=", 1)),
     Assumption("C", "C is not negative", _said(C(h), ">=", 0, DEGREE)),
     Assumption("D", "D is not negative", _said(D(h), ">=", 0, INNER)),
-    Assumption("C-step", "C follows D", _said(h * (1 - rho) * C(h), "=", rho * D(h), INNER)),
+    Assumption(
+        "C-least",
+        "C is at least what D asks for",
+        _said(h * (1 - rho) * C(h), ">=", rho * D(h), INNER),
+    ),
     Assumption(
         "D-least",
         "D is at least what C asks for",
@@ -120,7 +125,7 @@ DEFINITIONS = (
     _of_two(LENGTH),
     Definition("f", at(f(w), "=", n2 / l(w))),
     Definition("c", at(c(s, w), "=", exp(-(1 - rho) * log(l(w) + s)), STEPS)),
-    Definition("o", at(o(w), "=", rho + (sigma - rho) * B)),
+    Definition("o", at(o(w), "=", P(last(w), 2) / P(last(w), 1))),
     Definition("u", at(u(w, h), "=", _gammas(h + 1, h), DEGREE)),
     Definition("v", at(v(w, h), "=", _gammas(h, h), INNER)),
     Definition("T", at(T(w, h), "=", C(h) * SPARE * u(w, h), DEGREE)),
@@ -162,31 +167,22 @@ def _positive() -> tuple[Step, ...]:
             ("v", "loser-counted", "far-inner", "winner-counted"),
         ),
         Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
-        _at_token(
-            "odds-here",
-            "odds",
-            at(P(last(w), 2), "=", o(w) * P(last(w), 1)),
-            {i: last(w)},
-            "o",
-            "last",
-        ),
         Step("first-entry", at(P(last(w), 1), ">", 0), "sign", ("P-positive", "last")),
         Step(
             "Z",
             at(Z, ">", 0),
             "combine",
-            ("norm", "odds-here", "first-entry"),
-            {"norm": 1 / P(last(w), 1), "odds-here": -n2 / P(last(w), 1)},
+            ("norm", "o", "first-entry"),
+            {"norm": 1 / P(last(w), 1)},
         ),
         *(
             Step(
                 f"chance-{token}",
                 at(q(w, token), "=", weight / Z),
-                "combine",
-                ("q", "odds-here", "norm", "Z"),
-                {"odds-here": sign * n1 * n2 / (norm * Z)},
+                "sums",
+                ("q", "o", "norm", "first-entry", "Z"),
             )
-            for token, weight, sign in ((1, n1, -1), (2, o(w) * n2, 1))
+            for token, weight in ((1, n1), (2, o(w) * n2))
         ),
     )
 
@@ -260,6 +256,7 @@ def _telescoped() -> tuple[Step, ...]:
                 "far-before",
                 "degree-before",
                 "winner-counted",
+                "v-positive",
                 "loser-counted",
             ),
         ),
@@ -300,14 +297,28 @@ def _telescoped() -> tuple[Step, ...]:
 
 def _drift() -> tuple[Step, ...]:
     """U does not rise in the mean."""
-    slope_1 = -u(w, 0) - summed(C(h) * (h + 1) * u(w, h) - D(h) * v(w, h) * (B * n2 - n2 - h))
+    fall = u(w, 0) + summed(C(h) * (h + 1) * u(w, h) + D(h) * v(w, h) * ((1 - B) ** 2 * n2 + h))
+    odds = (rho + (sigma - rho) * B) * P(last(w), 1)
     rest = summed(D(h) * v(w, h) * (rho + h * (1 - sigma)))
     U1, U2 = U(next_(w, 1)), U(next_(w, 2))
     two = Sum(q(w, k) * U(NEXT), TOKEN)
+    signs = ("u-positive", "C-inner", "D", "loser-counted")
     return (
         Step("u-v", at(u(w, h), "=", (n2 + h) * v(w, h), INNER), "sums", UV),
-        Step("in-row-1", at((1 - B) * (o(w) - rho), "=", 0), "sums", ("o",)),
-        Step("in-row-2", at(B * (o(w) - sigma), "=", 0), "sums", ("o",)),
+        _at_token("odds-here", "odds", at(odds, ">=", P(last(w), 2)), {i: last(w)}, "last"),
+        *(
+            Step(
+                name,
+                at(where * (most - o(w)), ">=", 0),
+                "combine",
+                ("odds-here", "o", "first-entry"),
+                {"odds-here": where / P(last(w), 1)},
+            )
+            for name, where, most in (("in-row-1", (1 - B) ** 2, rho), ("in-row-2", B, sigma))
+        ),
+        _at_token("C-inner", "C", _said(C(h), ">=", 0, INNER), {h: h}),
+        _at_token("u-inner", "u-positive", at(u(w, h), ">=", 0, INNER), {h: h}),
+        Step("fall", at(fall, ">=", 0), "sign", signs),
         Step("T-0", at(T(w, 0), "=", (sigma - rho) * u(w, 0)), "sums", ("T", "C-0")),
         Step("T-h", at(T(w, h), "=", C(h) * SPARE * u(w, h), INNER), "sums", ("T",)),
         Step("rest", at(rest, ">=", 0), "sign", ("D", "v-positive", "rho", "sigma")),
@@ -316,17 +327,18 @@ def _drift() -> tuple[Step, ...]:
             at(U(w), ">=", two),
             "combine",
             (
-                "chance-1", "chance-2", "U-1", "U-2", "u-v", "in-row-1", "in-row-2", "C-step",
-                "T-0", "T-h", "T-below", "steps-M", "T-last", "rest", "U", "Z",
+                "chance-1", "chance-2", "U-1", "U-2", "u-v", "in-row-1", "in-row-2", "C-least",
+                "T-0", "T-h", "T-below", "steps-M", "T-last", "rest", "U", "Z", "fall",
+                "v-positive", "loser-counted",
             ),
             {
                 "chance-1": -U1,
                 "chance-2": -U2,
                 "U-1": -n1 / Z,
                 "U-2": -o(w) * n2 / Z,
-                "in-row-1": slope_1 / Z,
-                "in-row-2": slope_1 / Z,
-                "C-step": ((1 - B) * (n2 + h) * v(w, h) / Z, h),
+                "in-row-1": fall / Z,
+                "in-row-2": fall / Z,
+                "C-least": ((1 - B) ** 2 * (n2 + h) * v(w, h) / Z, h),
                 "T-0": B / Z,
                 "T-h": (B / Z, h),
                 "T-below": (B / Z, h),
@@ -361,8 +373,6 @@ def _below() -> tuple[Step, ...]:
             {"theorem": each, K: TWO},
         ),
         *(_of_two(step) for step in frequency_below() if step.name not in shown),
-        _at_token("C-inner", "C", _said(C(h), ">=", 0, INNER), {h: h}),
-        _at_token("u-inner", "u-positive", at(u(w, h), ">=", 0, INNER), {h: h}),
         Step("others", at(others, ">=", 0), "sign", ("C-inner", "u-inner", "D", "v-positive")),
         Step(
             "start",

@@ -52,6 +52,7 @@ from checks.claims.two_token_field import two_token_field
 from checks.claims.two_token_winners import two_token_winners
 from checks.claims.uniform_domination_bound import uniform_domination_bound
 from checks.claims.uniform_domination_winner import uniform_domination_winner
+from checks.claims.weak_row_bound import weak_row_bound
 from checks.claims.weak_row_threshold import weak_row_threshold
 from checks.claims.winning_sets import winning_sets
 
@@ -96,6 +97,7 @@ CLAIMS: tuple[Claim, ...] = (
     rank_one_exact_law,
     uniform_domination_bound,
     uniform_domination_winner,
+    weak_row_bound,
     weak_row_threshold,
     collapse_exponent,
     exponent_not_universal,
