@@ -256,7 +256,6 @@ def _telescoped() -> tuple[Step, ...]:
                 "far-before",
                 "degree-before",
                 "winner-counted",
-                "v-positive",
                 "loser-counted",
             ),
         ),
@@ -302,7 +301,7 @@ def _drift() -> tuple[Step, ...]:
     rest = summed(D(h) * v(w, h) * (rho + h * (1 - sigma)))
     U1, U2 = U(next_(w, 1)), U(next_(w, 2))
     two = Sum(q(w, k) * U(NEXT), TOKEN)
-    signs = ("u-positive", "C-inner", "D", "loser-counted")
+    signs = ("u-positive", "C-inner", "D", "v-positive", "loser-counted")
     return (
         Step("u-v", at(u(w, h), "=", (n2 + h) * v(w, h), INNER), "sums", UV),
         _at_token("odds-here", "odds", at(odds, ">=", P(last(w), 2)), {i: last(w)}, "last"),
