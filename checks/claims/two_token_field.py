@@ -16,8 +16,8 @@ IDENTITY = (
     label="E2",
     title="The mean field of two tokens and its equilibria",
     statement=(
-        r"Two tokens, $P = \begin{pmatrix} 1-a & a \\ b & 1-b \end{pmatrix}$, $0 < a, b < 1$; in "
-        r"the derivation $a(1) = a$ and $a(2) = b$. Hold the frequencies at $1 - y$ and $y$, "
+        r"Two tokens, $P_{12} = a$, $P_{11} = 1-a$, $P_{21} = b$, $P_{22} = 1-b$, $0 < a, b < 1$; "
+        r"in the derivation $a(1) = a$ and $a(2) = b$. Hold the frequencies at $1 - y$ and $y$, "
         r"$0 \le y \le 1$, and draw the last token from the stationary law of the walk: the mean "
         r"drift of $y$ is $h(y) = y(1-y)[d_2 y - d_1(1-y)] / (1 + d_1(1-y)^2 + d_2 y^2)$, "
         r"$d_1 = (1-2a)/a$, $d_2 = (1-2b)/b$. The mean field is $dy/ds = h(y)$. Its derivative is "

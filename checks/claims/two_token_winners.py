@@ -15,9 +15,9 @@ CITED = "No number decides the conclusion, so none refutes it without this."
     label="E3",
     title="Which of two tokens wins",
     statement=(
-        r"Two tokens, both in the prompt, $P = \begin{pmatrix} 1-a & a \\ b & 1-b \end{pmatrix}$, "
-        r"$0 < a, b < 1$, neither equal to $1/2$; in the derivation $a(1) = a$, $a(2) = b$. The "
-        r"eigenvalue of the mean field at the corner of token 1 is negative if $a < 1/2$ and "
+        r"Two tokens, both in the prompt, $P_{12} = a$, $P_{11} = 1-a$, $P_{21} = b$, $P_{22} = "
+        r"1-b$, $0 < a, b < 1$, neither equal to $1/2$; in the derivation $a(1) = a$, $a(2) = "
+        r"b$. The eigenvalue of the mean field at the corner of token 1 is negative if $a < 1/2$, "
         r"positive if $a > 1/2$, and so is that of token 2 with $b$. Almost surely the frequencies "
         r"converge, with $\mathrm{win}(i)$ the probability that token $i$ wins, its frequency "
         r"going to 1: $\mathrm{win}(1) + \mathrm{win}(2) = 1$ if $a, b < 1/2$, and both are "

@@ -100,15 +100,15 @@ def eigenvalue_cases(
     title="Equilibria of three matrices: a pair, all tokens, or any one of three is stable",
     statement=(
         r"All equilibria of the mean field of three matrices (rows up to scale) with the "
-        r"eigenvalues of its Jacobian on the simplex. (1) $\begin{pmatrix} 1 & 2 & 1/2 \\ 2 & 1 & "
-        r"1/2 \\ 1/2 & 1/2 & 2/5 \end{pmatrix}$: $e_1$ and $e_2$ with $1, -1/2$, $e_3$ with $1/4$ "
-        r"twice, and $(1/2, 1/2, 0)$ with $-1/3, -2/3$: only the pair is stable. "
-        r"(2) $\begin{pmatrix} 1 & 2 & 2 \\ 2 & 1 & 2 \\ 2 & 2 & 1 \end{pmatrix}$: each corner "
-        r"with $1$ twice, each midpoint of an edge with $\pm 1/3$, the centre with $-1/5$ twice: "
-        r"only the centre is stable. (3) $\begin{pmatrix} 3 & 1 & 1 \\ 1 & 3 & 1 \\ 1 & 1 & 3 "
-        r"\end{pmatrix}$: each corner with $-2/3$ twice, each midpoint with $\pm 1/2$, the centre "
-        r"with $2/5$ twice: exactly the three corners are stable. The matrices are symmetric, so "
-        r"by E17 the field climbs $m^\top A m$. What the walk itself does is not decided here."
+        r"eigenvalues of its Jacobian on the simplex. (1) Rows $(1, 2, 1/2)$, $(2, 1, 1/2)$, "
+        r"$(1/2, 1/2, 2/5)$: $e_1$ and $e_2$ with $1, -1/2$, $e_3$ with $1/4$ twice, and "
+        r"$(1/2, 1/2, 0)$ with $-1/3, -2/3$: only the pair is stable. (2) Rows $(1, 2, 2)$, "
+        r"$(2, 1, 2)$, $(2, 2, 1)$: each corner with $1$ twice, each midpoint of an edge with "
+        r"$1/3, -1/3$, the centre with $-1/5$ twice: only the centre is stable. (3) Rows "
+        r"$(3, 1, 1)$, $(1, 3, 1)$, $(1, 1, 3)$: each corner with $-2/3$ twice, each midpoint "
+        r"with $1/2, -1/2$, the centre with $2/5$ twice: exactly the three corners are stable. "
+        r"The matrices are symmetric, so by E17 the field climbs $m^\top A m$. What the walk "
+        r"itself does is not decided here."
     ),
     source=WINNER,
     mark="exact",
