@@ -12,8 +12,9 @@ A part is one piece of evidence: a theorem with its derivation and the instances
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property, wraps
+from inspect import unwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -294,6 +295,7 @@ class Claim:
         beyond: it goes past the abstract.
         erratum: a natural reading of the abstract that is false.
         gap: of an open claim, what is missing for a proof, in a sentence.
+        file: the name of the user's own file in which it stands.
     """
 
     id: str
@@ -306,6 +308,7 @@ class Claim:
     beyond: bool = False
     erratum: bool = False
     gap: str = ""
+    file: str = ""
 
     @property
     def section(self) -> str:
@@ -322,9 +325,24 @@ class Claim:
         """The body, built on first use."""
         return self.build()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file in which the claim stands, and the line where its card begins."""
+        code = unwrap(self.build).__code__
+        return code.co_filename, code.co_firstlineno
+
 
 def claim(**card: Any) -> Callable[[Callable[[], Body]], Claim]:
-    """Make a claim from its card and the function that builds its body."""
+    """Make a claim from its card and the function that builds its body.
+
+    Raises:
+        TypeError: the card lacks a field, or has one that there is not.
+    """
+    known = {field.name: field.default is MISSING for field in fields(Claim)}
+    needed = {name for name, needed in known.items() if needed} - {"build"}
+    for names, wrong in ((needed - set(card), "lacks"), (set(card) - set(known), "has no field")):
+        if names:
+            raise TypeError(f"the card of a claim {wrong} {', '.join(sorted(names))}")
 
     def with_body(build: Callable[[], Body]) -> Claim:
         return Claim(build=build, **card)
@@ -348,6 +366,7 @@ def literature(
     def with_theorem(state: Callable[[], Theorem]) -> Claim:
         source = Source("literature", reference)
 
+        @wraps(state)
         def build() -> Body:
             return Body((Literature(state(), reference),), (), ())
 

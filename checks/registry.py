@@ -57,7 +57,8 @@ def card(claim: Claim) -> dict[str, Any]:
         "required_rung": claim.required_rung,
         "beyond": claim.beyond,
         "erratum": claim.erratum,
-    } | ({"gap": claim.gap} if claim.gap else {})
+        **{name: value for name in ("gap", "file") if (value := getattr(claim, name))},
+    }
 
 
 def owner(theorem: str) -> str:

@@ -15,15 +15,19 @@ from typing import Any
 
 from checks.claim import Claim
 from checks.ledger import ledger
+from checks.own import BadClaims, cards
 from checks.record import SCHEMA_VERSION, Record, versions
 from checks.registry import Registry, card
 from checks.verdict import Result, Standing, exit_code, judge
 from checks.worker import Settings, examine_claim, quiet, watch_canaries
 
-__all__ = ["INTERRUPTED", "MISSED_CANARY", "code_of", "run", "usable_cores"]
+__all__ = ["INTERRUPTED", "MISSED_CANARY", "code_of", "own_cards", "run", "usable_cores"]
 
 INTERRUPTED = 130
 MISSED_CANARY = 70
+
+READING = 60
+"""Seconds that reading the user's own claims may take."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -74,6 +78,28 @@ def run(
         pool.stop()
         pool.join()
     return _record(ids, registry, settings, answers)
+
+
+def own_cards(settings: Settings) -> list[dict[str, Any]]:
+    """Return the cards of the user's own claims, which a worker reads.
+
+    Raises:
+        BadClaims: the file is wrong, ends its process, or does not end within the time limit.
+    """
+    from pebble import ProcessExpired
+
+    limit = min(settings.timeout, READING)
+    pool = _pool(1)
+    try:
+        future = pool.schedule(cards, args=(settings.own, settings.claims), timeout=limit)
+        return list(future.result())
+    except TimeoutError:
+        raise BadClaims(f"reading it did not end within {limit:g} s") from None
+    except ProcessExpired as error:
+        raise BadClaims(f"reading it ended its process (exit code {error.exitcode})") from None
+    finally:
+        pool.stop()
+        pool.join()
 
 
 def _pool(jobs: int) -> Any:

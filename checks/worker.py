@@ -11,9 +11,10 @@ import time
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from checks.claim import Claim
+from checks.own import BadClaims, check_body, place_of, read
 from checks.registry import Registry
 from checks.seeds import claim_seed
 
@@ -33,6 +34,7 @@ class Settings:
         jobs: claims examined at the same time.
         claims, examine, canaries: where a worker finds the claims and what examines them, as
             ``module:name``.
+        own: the path of a file with claims of the user's own, which stand beside the others.
     """
 
     seed: int = 0
@@ -44,6 +46,7 @@ class Settings:
     claims: str = "checks.claims:CLAIMS"
     examine: str = "checks.evidence:examine"
     canaries: str = "checks.canaries:CANARIES"
+    own: str = ""
 
 
 def named(name: str) -> Any:
@@ -72,18 +75,35 @@ def examine_claim(name: str, settings: Settings) -> dict[str, Any]:
     """
     start = time.perf_counter()
     try:
-        registry = Registry(named(settings.claims))
-        answer = _examine(registry[name], registry, settings)
+        answer = _examine(name, _registry(settings), settings)
     except Exception as error:  # noqa: BLE001 - whatever a claim does, the other claims go on
-        answer = {"failed": f"{type(error).__name__}: {error}".strip(": ")}
+        answer = {"failed": _failure(error, settings.own)}
         if os.environ.get("CCMC_DEBUG"):
             traceback.print_exc()
     return answer | {"seconds": round(time.perf_counter() - start, 3)}
 
 
-def _examine(claim: Claim, registry: Registry, settings: Settings) -> dict[str, Any]:
+def _registry(settings: Settings) -> Registry:
+    """Return all claims, those of the user's own file among them."""
+    claims = tuple(named(settings.claims))
+    return Registry((*claims, *read(settings.own, claims)) if settings.own else claims)
+
+
+def _failure(error: Exception, own: str) -> str:
+    """Return an exception in words, with the line of the user's file that it went through."""
+    if isinstance(error, BadClaims):
+        return f"{Path(own).name}, {error}"
+    line = place_of(error, own)
+    place = f"{Path(own).name}, line {line}: " if line else ""
+    return f"{place}{type(error).__name__}: {error}".strip(": ")
+
+
+def _examine(name: str, registry: Registry, settings: Settings) -> dict[str, Any]:
     from checks.describe import describe
 
+    claim = registry[name]
+    if settings.own:
+        check_body(claim)
     seed = claim_seed(settings.seed, claim.id)
     found = named(settings.examine)(claim, seed, settings.examples, settings.twins)
     cited = {*found.cited, *registry.citations(claim.id)}

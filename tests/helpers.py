@@ -24,6 +24,9 @@ TESTS = Path(__file__).parent
 QUICK = ("good", "cites-good", "refuted", "sampled", "open", "disagree", "crash", "other-section")
 """Fake claims that need no time limit, one of each kind."""
 
+UNSET = ("FAKE_CLAIMS", "CCMC_DEBUG", "GITHUB_STEP_SUMMARY")
+"""Variables that a command under test does not see."""
+
 Ccmc = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -69,7 +72,7 @@ def ccmc(tmp_path: Path) -> Ccmc:
 
 def environment(claims: str | None = None, **env: str) -> dict[str, str]:
     """The environment of a command: 80 columns, no colours, the given fake claims."""
-    given = {k: v for k, v in os.environ.items() if k not in ("FAKE_CLAIMS", "CCMC_DEBUG")}
+    given = {k: v for k, v in os.environ.items() if k not in UNSET}
     given |= {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONWARNINGS": "error"} | env
     return given if claims is None else given | {"FAKE_CLAIMS": claims}
 

@@ -265,6 +265,7 @@ def test_json_is_pure_on_every_verb(
         "report": (["record.json"], {"files"}),
         "diff": (["record.json", "record.json"], {"weaker", "changes"}),
         "map": (["--from", "record.json"], {"file", "stale"}),
+        "new": (["mine.py"], {"file"}),
         "replay": (["twin.json"], {"outcome", "recorded", "same"}),
         "convert": ([*chain], {"weights", "embeddings"}),
         "identify": (["prompts.jsonl"], {"identifiable", "vocab", "prompts", "rows"}),

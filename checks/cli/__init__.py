@@ -16,6 +16,7 @@ from checks.cli.common import debug_option
 from checks.cli.fit import fit
 from checks.cli.identify import identify
 from checks.cli.law import law
+from checks.cli.new import new
 from checks.cli.records import diff, map_paper, replay, report
 from checks.cli.simulate import simulate
 from checks.cli.tools import convert
@@ -56,6 +57,7 @@ for command in (
     list_claims,
     show,
     verify,
+    new,
     report,
     diff,
     map_paper,
@@ -102,6 +104,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _failed(error: Exception) -> int:
     """Print one message for an exception; return its exit code."""
+    from checks.own import BadClaims
     from checks.record import BadRecord
     from checks.registry import NothingSelected, UnknownName
 
@@ -110,7 +113,9 @@ def _failed(error: Exception) -> int:
 
         traceback.print_exc()
     files = sys.modules.get("numeric.files")  # only where something was read
-    if isinstance(error, UnknownName | BadRecord) or (files and isinstance(error, files.BadInput)):
+    if isinstance(error, UnknownName | BadRecord | BadClaims) or (
+        files and isinstance(error, files.BadInput)
+    ):
         click.echo(f"Error: {error}", err=True)
         return USAGE
     if isinstance(error, NothingSelected):

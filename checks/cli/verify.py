@@ -5,10 +5,11 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
@@ -17,7 +18,9 @@ from checks.cli.common import FILE, claims, console, existing_folder, json_optio
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from checks.registry import Registry
     from checks.runner import Progress
+    from checks.worker import Settings
 
 __all__ = ["verify"]
 
@@ -27,6 +30,8 @@ Examples:
   ccmc verify attention-is-ccmc A4     two claims, and what they rest on
   ccmc verify A --twins --save r.json  a section, its twins too, with a record
   ccmc verify --thorough --seed 7      more cases, and others than usual
+  ccmc verify --claims mine.py         the claims of a file (ccmc new mine.py)
+  ccmc verify --junit j.xml --sarif s.sarif --summary s.md
 """
 
 CASES, THOROUGH_CASES = 100, 1000
@@ -59,6 +64,11 @@ def _a_number(
     return value
 
 
+def _output(name: str, help_text: str) -> Callable[[Any], Any]:
+    """Add an option that takes the name of a file to write."""
+    return click.option(name, type=FILE, callback=existing_folder, metavar="FILE", help=help_text)
+
+
 @click.command(epilog=EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[ID|LABEL|SECTION]...")
 @click.option("--thorough", is_flag=True, help=f"{THOROUGH_CASES} cases a check, not {CASES}.")
@@ -86,6 +96,16 @@ def _a_number(
     metavar="FILE",
     help="Write the record, also after Ctrl-C.",
 )
+@click.option(
+    "--claims",
+    "own",
+    type=FILE,
+    metavar="FILE",
+    help="Run the claims of this Python file; they may cite the others.",
+)
+@_output("--junit", "Write JUnit XML.")
+@_output("--sarif", "Write SARIF 2.1.0: what is not at its rung, and where.")
+@_output("--summary", "Write Markdown.  [default: $GITHUB_STEP_SUMMARY, if set]")
 @json_option
 def verify(
     names: tuple[str, ...],
@@ -95,19 +115,20 @@ def verify(
     timeout: float | None,
     seed: int,
     save: Path | None,
+    own: Path | None,
+    junit: Path | None,
+    sarif: Path | None,
+    summary: Path | None,
     as_json: bool,
 ) -> int:
     """Check claims, and everything they rest on.
 
-    Without a name, all of them.
+    Without a name, all of them; with --claims, all of that file.
 
     Every derivation is replayed, evaluated by a second engine, and cross-checked on random
     instances; every enumeration is run through, every statistical test once. Every witness and,
     with --twins, every twin is confirmed.
     """
-    registry = claims()
-    selected = registry.select(names)
-
     from checks.runner import code_of, run, usable_cores
     from checks.worker import Settings
 
@@ -118,7 +139,10 @@ def verify(
         twins=twins,
         timeout=timeout or (THOROUGH_LIMIT if thorough else LIMIT),
         jobs=jobs or usable_cores(),
+        own=str(own.resolve()) if own else "",
     )
+    registry, defaults, places = _claims(own, settings)
+    selected = registry.select(names or defaults)
     start = time.perf_counter()
     with _progress() as progress:
         record = run(selected, registry, settings, progress)
@@ -130,14 +154,79 @@ def verify(
     for canary in record["canaries"]:
         if not canary["caught"]:
             say(f"Canary missed: {canary['name']}: {canary['message']}")
-    if save:
-        from checks.record import dumps
-        from numeric.files import write_whole
+    code = code_of(record)
+    _write(record, places, code, {"save": save, "junit": junit, "sarif": sarif, "summary": summary})
+    if save and not as_json:
+        say(f"Record: {save}")
+    return code
 
-        write_whole(save, dumps(record))
-        if not as_json:
-            say(f"Record: {save}")
-    return code_of(record)
+
+Places = dict[str, tuple[str, int]]
+
+
+def _claims(own: Path | None, settings: "Settings") -> "tuple[Registry, list[str], Places]":
+    """Return all claims, the ids to run where none is named, and where each claim stands."""
+    registry = claims()
+    package = Path(__file__).parents[2]
+    places = {}
+    for claim in registry.values():
+        file, line = claim.place
+        if Path(file).is_relative_to(package):
+            places[claim.id] = Path(file).relative_to(package).as_posix(), line
+    if own is None:
+        return registry, [], places
+    from checks.own import BadClaims, stand_ins
+    from checks.registry import Registry
+    from checks.runner import own_cards
+
+    try:
+        found = own_cards(settings)
+    except BadClaims as error:
+        raise BadClaims(f"{own}: {error}") from None
+    here = Path(settings.own)
+    near = here.is_relative_to(Path.cwd())
+    uri = quote(here.relative_to(Path.cwd()).as_posix()) if near else here.as_uri()
+    places |= {card["id"]: (uri, card["line"]) for card in found}
+    both = Registry((*registry.values(), *stand_ins(found, own.name)))
+    return both, [card["id"] for card in found], places
+
+
+def _write(
+    record: dict[str, Any], places: Places, code: int, files: dict[str, Path | None]
+) -> None:
+    """Write the files that were asked for, each whole or not at all."""
+    from checks.record import dumps
+    from checks.report.junit import junit
+    from checks.report.sarif import sarif
+    from checks.report.summary import summary
+    from numeric.files import write_whole
+
+    if files["save"]:
+        write_whole(files["save"], dumps(record))
+    if files["junit"]:
+        write_whole(files["junit"], junit(record, places))
+    if files["sarif"]:
+        write_whole(files["sarif"], sarif(record, places, code))
+    if files["summary"]:
+        write_whole(files["summary"], summary(record))
+    elif os.environ.get("GITHUB_STEP_SUMMARY"):
+        _append_summary(Path(os.environ["GITHUB_STEP_SUMMARY"]), record)
+
+
+def _append_summary(path: Path, record: dict[str, Any]) -> None:
+    """Add the summary to that of the job's step, which other commands may have begun.
+
+    It is no reason to fail: the verdicts stand whether or not it can be written.
+    """
+    from checks.report.summary import LIMIT, summary
+    from numeric.files import BadInput, write_whole
+
+    try:
+        before = path.read_bytes() if path.exists() else b""
+        text = summary(record, LIMIT - len(before))
+        write_whole(path, before + text.encode())
+    except (OSError, BadInput) as error:
+        say(f"No job summary: {error}")
 
 
 @contextmanager

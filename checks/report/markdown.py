@@ -56,7 +56,8 @@ def reproduce(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Return the command that finds the same again."""
     flags = [("--thorough", record["thorough"]), ("--twins", record["with_twins"])]
     options = "".join(f" {flag}" for flag, on in flags if on)
-    return f"ccmc verify {entry['id']} --seed {record['seed']}{options}"
+    own = f" --claims {entry['file']}" if entry.get("file") else ""
+    return f"ccmc verify {entry['id']}{own} --seed {record['seed']}{options}"
 
 
 def _report(record: Mapping[str, Any]) -> Iterator[str]:

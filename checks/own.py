@@ -1,0 +1,182 @@
+"""The user's own claims: a Python file, read only in processes of their own.
+
+Every `Claim` that stands in the file under a name is one of its claims.  The command itself
+never runs the file: a worker reads it, within a time limit, and answers with the cards alone.
+"""
+
+import ast
+import re
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from typing import Any
+
+from checks.claim import Body, Claim, Source
+from checks.registry import BadRegistry, Registry, owner
+
+__all__ = ["BadClaims", "cards", "check_body", "place_of", "read", "stand_ins"]
+
+MODULE = "own_claims"
+"""The name under which a file is loaded."""
+
+TYPES = {
+    "id": str,
+    "label": str,
+    "title": str,
+    "statement": str,
+    "source": Source,
+    "mark": str,
+    "beyond": bool,
+    "erratum": bool,
+    "gap": str,
+}
+"""The fields of a card."""
+
+
+class BadClaims(Exception):
+    """A file of claims is wrong; the message names the file, the line and what was expected."""
+
+
+def read(path: str, known: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Run a file; return its claims in the order in which they stand there.
+
+    Args:
+        path: of the file.
+        known: the claims beside which they are to stand.
+
+    Raises:
+        BadClaims: the file cannot be read or run, has no claim, or a card is wrong; the message
+            begins with the line, where there is one.
+    """
+    names = _run(path, _parsed(path))
+    known = tuple(known)
+    others = {id(claim) for claim in known}
+    found = {
+        id(value): value
+        for value in names.values()
+        if isinstance(value, Claim) and id(value) not in others
+    }
+    own = tuple(found.values())
+    if not own:
+        raise BadClaims("there is no claim in it; `ccmc new FILE` writes an example")
+    for number, claim in enumerate(own):
+        line = claim.place[1]
+        _check_card(claim, line)
+        try:
+            Registry([*known, *own[: number + 1]])
+        except BadRegistry as error:
+            raise BadClaims(f"line {line}: {error}") from None
+    return own
+
+
+def _parsed(path: str) -> Any:
+    """Return the code of a file, in which every function of a module has a name of its own."""
+    try:
+        tree = ast.parse(Path(path).read_bytes(), path)
+        code = compile(tree, path, "exec")
+    except OSError as error:
+        raise BadClaims(f"{error.strerror}") from None
+    except SyntaxError as error:
+        place = f"line {error.lineno}: " if error.lineno else ""
+        raise BadClaims(f"{place}{error.msg}; expected Python") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise BadClaims(f"{error}; expected Python") from None
+    lines: dict[str, int] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            if node.name in lines:
+                twice = f"the name {node.name} is taken by line {lines[node.name]}"
+                raise BadClaims(f"line {node.lineno}: {twice}")
+            lines[node.name] = node.lineno
+    return code
+
+
+def _run(path: str, code: Any) -> Mapping[str, Any]:
+    """Run the code of a file as a module; return its names."""
+    spec = spec_from_loader(MODULE, loader=None, origin=path)
+    assert spec is not None
+    module = sys.modules[MODULE] = module_from_spec(spec)
+    module.__file__ = path
+    sys.path.append(str(Path(path).parent))  # last: its neighbours hide no installed module
+    try:
+        exec(code, vars(module))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it does, one message
+        place = place_of(error, path)
+        said = f"{type(error).__name__}: {error}".strip(": ")
+        raise BadClaims(f"{f'line {place}: ' if place else ''}{said}") from None
+    return vars(module)
+
+
+def place_of(error: BaseException, path: str) -> int:
+    """Return the last line of a file that an exception went through, or 0.
+
+    Example:
+        >>> place_of(ValueError("raised nowhere"), "mine.py")
+        0
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == path]
+    return (lines[-1] or 0) if lines else 0
+
+
+def _check_card(claim: Claim, line: int) -> None:
+    """Raise BadClaims unless the fields of a card are of their types, and the id is one."""
+    for name, kind in TYPES.items():
+        value = getattr(claim, name)
+        if not isinstance(value, kind):
+            wanted = "text" if kind is str else kind.__name__
+            raise BadClaims(f"line {line}: {name} = {value!r}; expected {wanted}")
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", claim.id):
+        expected = "expected small letters, digits and hyphens, such as 'my-claim'"
+        raise BadClaims(f"line {line}: id = {claim.id!r}; {expected}")
+
+
+def check_body(claim: Claim) -> None:
+    """Raise BadClaims, naming the line, unless the body of a claim hangs together.
+
+    Its parts bear its own name, each another one; witnesses and twins are of its parts.
+    """
+    where = f"line {claim.place[1]}: {claim.id}"
+    if not isinstance(claim.body, Body):
+        raise BadClaims(f"{where}: its function returns {claim.body!r}; expected a Body")
+    names = [part.name for part in claim.body.parts]
+    for name in names:
+        if owner(name) != claim.id or names.count(name) > 1:
+            expected = f"expected {claim.id!r}, or '{claim.id}/...', each once"
+            raise BadClaims(f"{where}: a part is called {name!r}; {expected}")
+    for item in (*claim.body.witnesses, *claim.body.twins):
+        if item.part not in names:
+            kind = type(item).__name__.lower()
+            raise BadClaims(
+                f"{where}: a {kind} is of {item.part!r}; the parts are {', '.join(names)}"
+            )
+
+
+def cards(path: str, known: str) -> list[dict[str, Any]]:
+    """Return the cards of the claims in a file, and their lines, as plain data.
+
+    Args:
+        path: of the file.
+        known: where the claims are beside which they stand, as ``module:name``.
+
+    Raises:
+        BadClaims: as `read`.
+    """
+    from checks.worker import named
+
+    return [
+        {name: getattr(claim, name) for name in TYPES} | {"line": claim.place[1]}
+        for claim in read(path, named(known))
+    ]
+
+
+def stand_ins(found: Iterable[Mapping[str, Any]], file: str) -> tuple[Claim, ...]:
+    """Return claims with these cards, of a file, whose bodies only a worker can build."""
+
+    def elsewhere() -> Body:
+        raise NotImplementedError("the user's claims are built in workers only")
+
+    kept = [{name: card[name] for name in TYPES} for card in found]
+    return tuple(Claim(build=elsewhere, file=file, **card) for card in kept)
