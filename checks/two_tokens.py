@@ -70,13 +70,20 @@ class Late:
         kept = [dyadic(p) for n, p in enumerate(self.law.distribution) if holds(n)]
         return self._enclosed(sum(kept, fmpq(0)), len(kept))
 
-    def _enclosed(self, computed: fmpq, terms: int) -> arb:
+    def mean_at(self, token: int, weight: Callable[[int, int], fmpq]) -> arb:
+        """E[weight(n_1, n_2); the last token is ``token``], for weights from 0 to 1."""
+        t, half = self.length, self.law.last_1 if token == 1 else self.law.last_2
+        terms = (ball(dyadic(p)) * ball(weight(t - n, n)) for n, p in enumerate(half) if p)
+        return self._enclosed(sum(terms, arb(0)), t + 1)
+
+    def _enclosed(self, computed: fmpq | arb, terms: int) -> arb:
         """What lies within relative x exact + absolute of the computed number, for each term.
 
         With the relative error at most 1/2, the exact number is at most 2 (computed + absolute).
         """
-        off = 2 * self.relative * (computed + terms * self.absolute) + terms * self.absolute
-        return ball(computed) + arb(0, 1) * ball(off)
+        slack = ball(terms * self.absolute)
+        off = 2 * ball(self.relative) * (ball(computed) + slack) + slack
+        return ball(computed) + arb(0, 1) * off
 
 
 def late(a: str, b: str, prompt: Sequence[int], lengths: Sequence[int]) -> Iterator[Late]:

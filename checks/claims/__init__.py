@@ -39,14 +39,17 @@ from checks.claims.rank_one_bound import rank_one_bound
 from checks.claims.rank_one_exact_law import rank_one_exact_law
 from checks.claims.rank_one_martingale import rank_one_martingale
 from checks.claims.rank_one_sharp import rank_one_sharp
+from checks.claims.recurrence_not_enough import recurrence_not_enough
 from checks.claims.risk_gap_is_kl import risk_gap_is_kl
 from checks.claims.rotary_does_not_factor import rotary_does_not_factor
 from checks.claims.score_is_martingale import score_is_martingale
 from checks.claims.self_attention_coverage import self_attention_coverage
+from checks.claims.single_trajectory_consistency import single_trajectory_consistency
 from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
 from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.transition_to_weights import transition_to_weights
+from checks.claims.transitions_recur import transitions_recur
 from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
 from checks.claims.two_token_winners import two_token_winners
@@ -112,6 +115,9 @@ CLAIMS: tuple[Claim, ...] = (
     two_token_exact_law,
     non_mixing,
     score_is_martingale,
+    transitions_recur,
+    single_trajectory_consistency,
+    recurrence_not_enough,
     attractors_win,
     two_token_limits,
 )
