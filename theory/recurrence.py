@@ -171,6 +171,13 @@ def _gaps(c: Expr) -> tuple[Step, ...]:
             ("gap", "later"),
             {"gap": ONE, "later": ONE},
         ),
+    )
+
+
+def _further(c: Expr) -> tuple[Step, ...]:
+    """That l - c n(b) + s > 0 for s = m, and for s from 1 on."""
+    return (
+        Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
         Step("gap-on", at(l(w) - c * nb + s, ">", 0, ONWARD), "instance", ("gap-s",), {s: s}),
     )
 
@@ -179,7 +186,7 @@ def _next_gaps(c: Expr) -> tuple[Step, ...]:
     """The same one token later, whether it is b or not, and after s = m tokens more."""
     counted, kept = l(NEXT) - c * (nb + to_b), l(NEXT) - c * nb
     return (
-        Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
+        *_further(c),
         longer(),
         Step(
             "count",
@@ -376,7 +383,7 @@ def power_bound() -> Theorem:
         (
             *held(),
             *_gaps(c),
-            Step("gap-m", at(l(w) - c * nb + m, ">", 0), "instance", ("gap-s",), {s: m}),
+            *_further(c),
             Step(
                 "tangent",
                 at(exp(1 / u), ">=", 1 + 1 / u, STEPS),
