@@ -83,7 +83,7 @@ def gradient_of_equations() -> Theorem:
                 ("partition",),
                 {t: Integer(0)},
             ),
-            _start(result, "partition-start", "answers"),
+            _start(result, "partition-start"),
         ),
     )
 
@@ -106,14 +106,14 @@ def equations_of_gradient() -> Theorem:
                 "named",
                 _at_times(D(t, u, v), SLOPE, u, v),
                 "combine",
-                ("gradient", "D", "partition", "answers"),
+                ("gradient", "D", "partition"),
                 {"gradient": ONE},
             ),
             Step(
                 "through",
                 _at_times(through, total(mu(xi) * token * query, xi), i, k),
                 "combine",
-                ("named", "partition"),
+                ("named",),
                 {"named": (C(i, u) * C(k, v), u, v)},
             ),
             Step(
@@ -141,7 +141,7 @@ def equations_of_gradient() -> Theorem:
                 "token",
                 _at_times(token, p(t, xi, i) - delta(i, g(xi)), xi, i),
                 "combine",
-                ("token-j", "sampled-token", "one", "partition"),
+                ("token-j", "sampled-token", "one"),
                 {
                     "token-j": (p(t, xi, j), j),
                     "sampled-token": -total(p(t, xi, j), j),
@@ -152,7 +152,7 @@ def equations_of_gradient() -> Theorem:
                 "equations",
                 result,
                 "combine",
-                ("through", "query", "token", "partition", "answers"),
+                ("through", "query", "token"),
                 {
                     "through": ONE,
                     "query": (mu(xi) * token, xi),
