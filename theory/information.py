@@ -66,7 +66,7 @@ def score_mean() -> Theorem:
         (
             *POSITIVE,
             LAW_SUMS,
-            Step("mean", result, "combine", ("law-sums", "partition"), {"law-sums": -p(xi, i)}),
+            Step("mean", result, "combine", ("law-sums",), {"law-sums": -p(xi, i)}),
         ),
     )
 
@@ -87,7 +87,7 @@ def information() -> Theorem:
                 "information",
                 result,
                 "combine",
-                ("law-sums", "H", "partition"),
+                ("law-sums", "H"),
                 {"law-sums": (mu(xi) * p(xi, i) * p(xi, j), xi)},
             ),
         ),
