@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.reasons import STRUCTURE
 from checks.claims.sources import WINNER
 
-STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
 ABSENT = "It keeps the norm of a law positive; a token that is absent changes nothing."
 POSITIVE = "Entries that are not positive are no chain; this keeps the norm of a law positive."
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.reasons import STRUCTURE
 from checks.claims.sources import WINNER
 
-STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
 POSITIVE = "An entry that is not positive is no chain; this keeps the norm of a law positive."
 
 

@@ -37,7 +37,7 @@ def drawn(law: Late, of: Chain) -> arb:  # noqa: ARG001
     source=WINNER,
     mark="open",
     erratum=True,
-    gap="That the information on row 2 stays bounded for all t, and that then no estimate converges.",
+    gap="That the information on row 2 stays bounded, and that then no estimate of b converges.",
 )
 def recurrence_not_enough() -> Body:
     """Chances and information late, from the exact law with its proved error."""

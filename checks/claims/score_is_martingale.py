@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.reasons import EXTENDS, STRUCTURE
 from checks.claims.sources import WINNER
 
-STRUCTURE = "It only says what the name stands for: without it the statement has no meaning."
 ABSENT = (
     "Where a token is absent the logarithm of its chance is none; the others keep their scores."
 )
-EXTENDS = "It names the tokens that follow; a history that does not exist has no law."
 
 
 @claim(
