@@ -46,7 +46,7 @@ from checks.finding import Finding
 from checks.mutants import run_mutants
 from numeric.exact import Log
 from numeric.instance import Instance
-from theory.derivation import Step, Theorem, replay
+from theory.derivation import Definition, Step, Theorem, replay
 from theory.judgement import Judgement, Refused
 
 __all__ = ["Examination", "Finding", "examine", "model_of", "recheck"]
@@ -224,14 +224,19 @@ def _derivation(part: Part) -> Finding:
 
 
 def _engine(part: Part, seed: int) -> Finding:
-    """Every step at instances, and the steps of the sums rule with random tables."""
+    """Every step at instances, and the steps of the sums rule with random tables.
+
+    So is every definition that the instance or ``numeric`` takes the place of: they must agree.
+    """
     count: Counter[str] = Counter()
     sizes = sorted({K for K in (*SIZES, part.least) if K >= part.least})
     for K in sizes:
 
         def check(instance: Instance) -> None:
             model = model_of(part, instance)
-            for step in part.theorem.steps:
+            replaced = [d for d in part.theorem.definitions if d.name not in model.definitions]
+            evaluated: list[Definition | Step] = [*replaced, *part.theorem.steps]
+            for step in evaluated:
                 try:
                     found = decide(step.judgement, model)
                 except KeyError:
@@ -280,7 +285,9 @@ class _Failure(AssertionError):
         self.detail = detail
 
 
-def _tally(count: Counter[str], found: Outcome, step: Step, instance: Mapping[str, Any]) -> None:
+def _tally(
+    count: Counter[str], found: Outcome, step: Definition | Step, instance: Mapping[str, Any]
+) -> None:
     if found.outcome == "refuted":
         raise _Failure({"step": step.name, "instance": dict(instance), **_seen(found)})
     if found.outcome == "undecided":

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from sympy import Wild
 
 from checks import computed
 from checks.claim import Claim, Literature, Part, Table, Twin, Witness
 from checks.claims import CLAIMS
 from checks.evidence import _cross_check, _engine, _twin, _witness, examine
 from numeric.instance import Instance
+from theory.attention import w, x
 from theory.derivation import replay
+from theory.likelihood import LOGITS, loss
+from theory.notation import L
 
 PARTS = {part.name: part for claim in CLAIMS for part in claim.body.theorems}
 each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -70,6 +74,28 @@ def spoiled(part: Part, name: str, change: Callable[[Any], Any]) -> Part:
         return {**made, name: lambda *indices: change(right(*indices))}
 
     return replace(part, computed=functions)
+
+
+@each_claim
+def test_what_needs_a_readout_says_so(claim: Claim) -> None:
+    assumed = {a.name for part in claim.body.theorems for a in part.theorem.assumptions}
+    assert "readout" not in assumed or r"C E^\top = I" in claim.statement
+
+
+def test_the_loss_that_is_convex_is_the_loss_of_the_layer() -> None:
+    of_layer = PARTS["likelihood-convex"].theorem.conclusion.rhs
+    at_V = of_layer.replace(w(x(L), Wild("token")), LOGITS[0](Wild("token")))
+    assert at_V == loss(LOGITS[0])
+    assert PARTS["likelihood-convex/convex"].theorem.conclusion.lhs.has(loss(LOGITS[0]))
+
+
+def test_a_wrong_definition_is_refuted_by_the_second_engine() -> None:
+    part = PARTS["fisher-is-laplacian/edge"]
+    law, *others = part.theorem.definitions
+    square = replace(law, judgement=replace(law.judgement, rhs=law.judgement.rhs**2))
+    wrong = replace(part, theorem=replace(part.theorem, definitions=(square, *others)))
+    found = _engine(wrong, 1)
+    assert (found.outcome, found.detail["step"]) == ("refuted", "p")
 
 
 def test_a_layer_with_a_wrong_law_is_refuted_by_the_cross_check() -> None:

@@ -98,10 +98,15 @@ def _partition_positive(w: Any) -> tuple[Step, ...]:
 def loss_of_the_layer() -> Theorem:
     """C1: -log p_W(y | X) = log sum_j n_j exp w(a, j) - w(a, y) - log n_y, from the layer."""
     ccmc, query = attention_is_ccmc(), x(L)
-    Z, S = total(n(j) * exp(w(query, j)), j), total(exp(w(query, j)), j)
+    S = total(exp(w(query, j)), j)
+
+    def row(token: Expr) -> Expr:
+        return w(query, token)
+
+    Z = partition(row)
     positions, visible = total(exp(w(query, x(l))), l), total(n(j) * P(query, j), j)
     share = n(y) * exp(w(query, y)) / Z
-    result = forall()(-log(p(y)), "=", log(Z) - w(query, y) - log(n(y)))
+    result = forall()(-log(p(y)), "=", loss(row))
     definitions = (counts(), logits(), attention(query), law(), realised())
     return Theorem(
         "likelihood-convex",

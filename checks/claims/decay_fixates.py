@@ -14,7 +14,7 @@ STRUCTURE = "It only says what the name stands for: without it the statement has
     title="Decaying attention leaves few runs",
     statement=(
         r"Take $\lambda$ times its distance to the query, $\lambda > 0$, from every score. "
-        r"The next-token law is $p(k \mid X) \propto P_{a k} \sum_{i : x_i = k} "
+        r"If $C E^\top = I$, the next-token law is $p(k \mid X) \propto P_{a k} \sum_{i : x_i = k} "
         r"e^{-\lambda (L - i)}$, $a = x_L$. Let $P$ be positive and $B$ a positive integer with "
         r"$B (1 - e^{-\lambda})(e^{\lambda} - 1) P_{kk} \ge 2 P_{kj}$ for all $k, j$. Then, after "
         r"any prompt, the last token is repeated $t$ times with probability at least $2^{-B}$, for "

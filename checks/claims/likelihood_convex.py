@@ -14,8 +14,9 @@ ADDS = "Its only use is that the log-sum has a positive argument, which the samp
     label="C1",
     title="The log-likelihood is concave in the weights",
     statement=(
-        r"For a token $y$ of the prompt $X$ with query $a$, $-\log p_W(y \mid X) = \log \sum_j n_j "
-        r"e^{w_{aj}} - w_{ay} - \log n_y$ with $w_{aj} = e_j^\top W e_a$. Its Hessian in the "
+        r"Let $C E^\top = I$. For a token $y$ of the prompt $X$ with query $a$, "
+        r"$-\log p_W(y \mid X) = \log \sum_j n_j e^{w_{aj}} - w_{ay} - \log n_y$ with "
+        r"$w_{aj} = e_j^\top W e_a$. Its Hessian in the "
         r"logits $w_{a\cdot}$ is $\mathrm{diag}(p) - p p^\top$, $p_i \propto n_i e^{w_{ai}}$; the "
         r"log-sum lies above its tangents; and the loss is convex in $W$: at "
         r"$\theta V + (1 - \theta) R$ it is at most $\theta$ times its value at $V$ plus "

@@ -13,7 +13,8 @@ from checks.claims.sources import POSITION
     statement=(
         r"In the setting of B1: if $E W U^\top = 0$, then $P_L$ is row $a$ of the base chain. If "
         r"$U W E^\top = 0$, then $v_i = \exp(u_i^\top W u_L)$ for every $a$. If all $u_i$ are "
-        r"equal, the position-weighted counts are the counts times one number, which cancels."
+        r"equal, the position-weighted counts are the counts times $v_L$, one number for all "
+        r"tokens."
     ),
     source=POSITION,
     mark="all",

@@ -75,19 +75,34 @@ def risk_gap_is_kl() -> Body:
         return at.replace(mu=draw(st.tuples(*[small] * at["M"])))
 
     def layers(at: Instance) -> dict[str, computed.Function]:
-        """Losses and divergences from the laws of two one-hot layers, at the tokens held."""
+        """Losses and divergences from the laws of two one-hot layers.
+
+        The loss of a token that a prompt does not hold is read from the prompt with it added once.
+        """
         p, r = computed.chain_laws(at), computed.chain_laws(at.replace(P=at["R"]))
         held = [[i for i, n in enumerate(row, 1) if n] for row in at["N"]]
 
-        def loss(law: computed.Function) -> computed.Function:
-            return lambda x, i: -Log.of(law(x, i)) if i in held[x - 1] else 0
+        def loss(at: Instance, law: computed.Function) -> computed.Function:
+            def of_token(x: int, i: int) -> Log:
+                n = at["N"][x - 1]
+                if n[i - 1]:
+                    return Log.of(n[i - 1]) - Log.of(law(x, i))
+                more = (*n[: i - 1], 1, *n[i:])
+                return Log.of(1 / computed.chain_laws(at.replace(N=(more,)))(1, i) - 1)
+
+            return of_token
 
         def divergence(x: int) -> Log | int:
             terms = (p(x, i) * (Log.of(p(x, i)) - Log.of(r(x, i))) for i in held[x - 1])
             whole = sum(terms, Log())
             return 0 if whole == 0 else whole
 
-        return {"p": p, "lossP": loss(p), "lossR": loss(r), "KL": divergence}
+        return {
+            "p": p,
+            "lossP": loss(at, p),
+            "lossR": loss(at.replace(P=at["R"]), r),
+            "KL": divergence,
+        }
 
     def on_paths(at: Instance) -> dict[str, computed.Function]:
         return layers(at) | walks(at)

@@ -11,9 +11,10 @@ from checks.claims.sources import POSITION
     label="B3",
     title="Rotary positions do not factor into a chain and position weights",
     statement=(
-        r"Let the logit of token $k$ at distance $t$ from the query be $e_k^\top R_t W e_a$, and "
-        r"$g(k, t)$ its exponential. If one row of a chain and one weight per position explain the "
-        r"laws after $(b, c, a)$ and $(c, b, a)$, $a, b, c$ different, then "
+        r"Let $C E^\top = I$, let the logit of token $k$ at distance $t$ from the query be "
+        r"$e_k^\top R_t W e_a$, and $g(k, t)$ its exponential. If one positive row and one "
+        r"positive weight per position explain the laws after $(b, c, a)$ and $(c, b, a)$, "
+        r"$a, b, c$ different, then "
         r"$g(b, 2)\, g(c, 1) = g(b, 1)\, g(c, 2)$. Quarter turns $R_t$ break this for $K = 3$."
     ),
     source=POSITION,
