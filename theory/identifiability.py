@@ -36,6 +36,7 @@ __all__ = [
     "a",
     "b",
     "component_scaled_differs",
+    "component_scaled_factor",
     "component_scaled_rows",
     "component_scaled_same_laws",
     "connected_unique",
@@ -427,5 +428,20 @@ def component_scaled_differs() -> Theorem:
                 ("gain", "R", "marked", "unmarked", "whole", "query", "token-b", "token-g"),
                 {"gain": Integer(1)},
             ),
+        ),
+    )
+
+
+def component_scaled_factor() -> Theorem:
+    """C9: the second chain has 1 + f(g) over 1 + f(b) times the ratio of P: any factor."""
+    factor = _all((), R(a, g) * P(a, b) * (1 + f(b)), "=", P(a, g) * R(a, b) * (1 + f(g)))
+    return Theorem(
+        "partial-identifiability/factor",
+        factor,
+        (QUERY, *TOKENS, positive(P), MARKS[0]),
+        (SCALED,),
+        (
+            WHOLE_POSITIVE[0],
+            Step("factor", factor, "sums", ("R", "whole", "query", "token-b", "token-g")),
         ),
     )
