@@ -128,10 +128,11 @@ def mle_exists() -> Body:
     marks = separate.replace(f=(1, 1, 0))
     parts = (bounded, gradient, convex, least, box, unique, none, flat)
     steep = both.replace(P=rows, R=(("99/100", "1/100"),) * 2)
-    heavy = both.replace(N=((100, 1), (100, 1)))
+    even_chain = both.replace(R=((1, 1),) * 2)
+    heavy = even_chain.replace(N=((100, 1), (100, 1)))
     low, high = ((27, 54),) * 2, ((220_000_000, 440_000_000),) * 2
     tiny = tuple(tuple(Fraction(q, 10**10) for q in row) for row in low)
-    one_way = both.replace(N=((1, 1), (1, 0)), drawn=(1, 0), P=(("1/1000", 1000),) * 2)
+    one_way = even_chain.replace(N=((1, 1), (1, 0)), drawn=(1, 0), P=(("1/1000", 1000),) * 2)
     return Body(
         parts=parts,
         witnesses=(
@@ -226,7 +227,12 @@ def mle_exists() -> Body:
                 forall()(F(R) - F(P), ">=", 2 * convex.theorem.conclusion.rhs),
                 steep,
             ),
-            Twin(box.name, "no token has a chance", forall(j)(total(p(xi, j), xi), "=", 0), both),
+            Twin(
+                box.name,
+                "no token has a chance",
+                forall(j)(total(p(xi, j), xi), "=", 0),
+                even_chain,
+            ),
             Twin(
                 unique.name,
                 "the tokens exchanged on one side",
