@@ -18,7 +18,7 @@ from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum,
 from sympy import exp, gamma, log, oo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from theory.judgement import Dimension, Judgement, Partial, Refused, ordered
+from theory.judgement import Dimension, Judgement, Partial, Refused, instantiate, ordered
 from theory.rules import RULES, check_defined
 
 __all__ = ["Assumption", "Definition", "Step", "Theorem", "Trace", "check_step", "replay"]
@@ -29,6 +29,9 @@ TERMS = (
 )  # fmt: skip
 CLOSES = {"induct": ("on", 2), "basis": ("scalar", 3)}
 """Rules that close a hypothesis: the name that must be arbitrary, the fact that may rest on it."""
+
+FAMILIES = ("spanning", "basis")
+"""Rules with a family of arrays, whose indices stand among the parameters."""
 
 
 @dataclass(frozen=True)
@@ -137,14 +140,7 @@ def replay(theorem: Theorem) -> Trace:
     facts = {name: (judgement, frozenset[str]()) for name, judgement in theorem.given.items()}
     used: set[str] = set()
     try:
-        if len(facts) < len(theorem.assumptions) + len(theorem.definitions):
-            raise Refused("two facts have the same name")
-        if len({d.head for d in theorem.definitions}) < len(theorem.definitions):
-            raise Refused("two definitions define the same name")
-        if not ordered(d.judgement for d in theorem.definitions):
-            raise Refused("the definitions use each other in a circle")
-        for fact in (*theorem.given.values(), theorem.conclusion):
-            _well_formed(fact, theorem.parameters | set(theorem.fixed))
+        _check_given(theorem)
     except Refused as reason:
         raise Refused(f"{theorem.name}: {reason}") from None
     for step in theorem.steps:
@@ -169,6 +165,20 @@ def replay(theorem: Theorem) -> Trace:
     )
 
 
+def _check_given(theorem: Theorem) -> None:
+    """What a theorem is given and says must be well formed, and each name defined once."""
+    if len(theorem.given) < len(theorem.assumptions) + len(theorem.definitions):
+        raise Refused("two facts have the same name")
+    if len({d.head for d in theorem.definitions}) < len(theorem.definitions):
+        raise Refused("two definitions define the same name")
+    if not all(isinstance(head, UndefinedFunction) for head in theorem.introduces):
+        raise Refused("only functions can be introduced")
+    if not ordered(d.judgement for d in theorem.definitions):
+        raise Refused("the definitions use each other in a circle")
+    for fact in (*theorem.given.values(), theorem.conclusion):
+        _well_formed(fact, theorem.parameters | set(theorem.fixed))
+
+
 def check_step(
     step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
 ) -> frozenset[str]:
@@ -181,8 +191,7 @@ def check_step(
         Refused: the rule does not accept the step.
     """
     _well_formed(step.judgement, theorem.parameters | set(theorem.fixed))
-    for part in _parts(step.where):
-        _known(part)
+    _check_where(step, theorem)
     if step.by not in RULES:
         raise Refused(f"there is no rule {step.by!r}")
     missing = [name for name in step.uses if name not in facts]
@@ -210,9 +219,19 @@ def check_step(
             raise Refused(f"only {step.uses[last]!r} may rest on the hypothesis {hypothesis!r}")
         opened -= {hypothesis}
         spoken = [*(facts[name][0] for name in opened), *theorem.given.values(), step.judgement]
+        spoken += [s.judgement for s in theorem.steps if s.by == "cite" and _introduces(s)]
         if any(arbitrary in fact.parameters | fact.heads for fact in spoken):
             raise Refused(f"{arbitrary} is not arbitrary: another fact speaks of it")
     return opened
+
+
+def _check_where(step: Step, theorem: Theorem) -> None:
+    """The parameters of a rule are known terms, with indices of their own."""
+    bound = {limit[0] for limit in step.where.get("indices", ())} if step.by in FAMILIES else set()
+    for part in _parts(step.where):
+        _known(part)
+        bound |= _bound(part)
+    _check_bound(bound, theorem.parameters | set(theorem.fixed))
 
 
 def _check_definitions(
@@ -229,6 +248,10 @@ def _check_definitions(
         raise Refused(f"it must use the definition of {min(missing, key=str)}")
 
 
+def _introduces(step: Step) -> bool:
+    return bool(step.where["theorem"].introduces)
+
+
 def _check_introduced(
     step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
 ) -> None:
@@ -236,10 +259,11 @@ def _check_introduced(
     cited: Theorem = step.where["theorem"]
     if not cited.introduces:
         return
-    names = {old: new for old, new in step.where.items() if old != "theorem"}
-    new = [names.get(head, head) for head in cited.introduces]
+    new = [step.where.get(head, head) for head in cited.introduces]
     spoken = set().union(*(fact.heads for fact, _ in facts.values()))
-    others = [term for old, term in names.items() if old not in cited.introduces]
+    said = (*cited.given.values(), cited.conclusion)
+    names = set().union(*(fact.heads | fact.parameters for fact in said)) - set(cited.introduces)
+    others = [step.where.get(name, name) for name in names]
     if len(set(new)) < len(new) or spoken & set(new) or set(new) & set(others):
         raise Refused("what the cited theorem introduces already has a meaning here")
     varies = {s for term in others if isinstance(term, Basic) for s in term.free_symbols}
@@ -257,19 +281,32 @@ def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
     stray = judgement.parameters - parameters
     if stray:
         raise Refused(f"the index {min(stray, key=str)} is not quantified")
-    bound = {s for e in whole.atoms(Sum) for s, _, _ in e.limits} | set(judgement.ranges)
-    bound |= {s for e in whole.atoms(Dimension) for part in e.args[1:] for s, _, _ in part}
-    if bound & parameters:
-        raise Refused(f"the index {min(bound & parameters, key=str)} is also a parameter")
-    if any(index.is_extended_nonnegative is not None for index in bound):
-        raise Refused("an index may only be assumed to be an integer: its range says the rest")
+    _check_bound(_bound(whole) | set(judgement.ranges), parameters)
     symbols = whole.atoms(Symbol) | parameters
     if len({s.name for s in symbols}) < len(symbols):
         raise Refused("two symbols with different assumptions have the same name")
 
 
+def _bound(e: Basic) -> set[Basic]:
+    """The indices of the sums and dimensions in a term."""
+    bound = {s for part in e.atoms(Sum) for s, _, _ in part.limits}
+    return bound | {s for d in e.atoms(Dimension) for part in d.args[1:] for s, _, _ in part}
+
+
+def _check_bound(bound: set[Basic], parameters: set[Symbol]) -> None:
+    """Indices are symbols of their own, of which nothing is assumed but that they are integers."""
+    if not all(isinstance(index, Symbol) for index in bound):
+        raise Refused("an index must be a symbol")
+    if bound & parameters:
+        raise Refused(f"the index {min(bound & parameters, key=str)} is also a parameter")
+    if any(index.is_extended_nonnegative is not None for index in bound):
+        raise Refused("an index may only be assumed to be an integer: its range says the rest")
+
+
 def _known(e: Basic) -> None:
     """Only terms the rules know, of numbers, sizes, integers and plain functions."""
+    if instantiate(e, {}) != e:
+        raise Refused(f"{e} is not as SymPy writes it: {instantiate(e, {})}")
     for part in e.atoms(Basic):
         if not isinstance(part, TERMS):
             raise Refused(f"{part} is no term that the rules know")
@@ -277,6 +314,8 @@ def _known(e: Basic) -> None:
             raise Refused(f"{part} has an exponent that is no integer")
         if isinstance(part, AppliedUndef) and part.func != Function(part.func.__name__):
             raise Refused(f"the function {part.func} carries assumptions")
+        if isinstance(part, AppliedUndef) and not part.args:
+            raise Refused(f"the function {part.func} has no argument")
         if isinstance(part, Symbol) and part not in _plain(part.name):
             raise Refused(f"{part} carries an assumption: only sizes and integers may")
 

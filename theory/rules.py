@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, Tuple, exp, gamma, log
+from sympy import oo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.calculus import derivative
@@ -137,11 +138,14 @@ class Given:
 
 
 def _lowered(x: Expr) -> Expr:
-    """gamma(x) by gamma(r + 1) = r gamma(r): no whole number is left in the argument."""
+    """gamma(x) by gamma(r + 1) = r gamma(r): no whole number is left in the argument.
+
+    Where r = 0 it is the limit that counts, so that nothing in x may jump.
+    """
     x = x.expand()
     shift = x.as_coeff_Add()[0]
     steps = shift.p // shift.q
-    if abs(steps) > 50 or x.is_number:
+    if abs(steps) > 50 or x.is_number or x.has(KroneckerDelta):
         return gamma(x)
     rest = x - steps
     factors = [rest + step for step in range(min(steps, 0), max(steps, 0))]
@@ -161,6 +165,8 @@ def _conditions(e: Expr, scope: Scope) -> Iterator[tuple[Expr, tuple[str, ...], 
     parts = e.args
     if isinstance(e, Sum):
         v, lo, hi, body = outermost(e)
+        for limit in (lo, hi):
+            yield from _conditions(limit, scope)
         parts, scope = (body,), scope.bind({v: (lo, hi)})
     if isinstance(e, Pow) and not (e.exp.is_Integer and e.exp >= 0):
         yield e.base, (">", "!="), scope
@@ -534,8 +540,8 @@ def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if list(uses)[1] != where["hypothesis"] or m not in goal.ranges:
         raise Refused("the second fact must be the hypothesis, and the index one of the step's")
     lo, hi = goal.ranges[m]
-    least = isinstance(n, Symbol) and n.is_integer and (n - lo).is_nonnegative
-    if not hi.is_infinite or not least or (n - lo - 1).is_nonnegative:
+    start = Integer(1) if n.is_positive else Integer(0)
+    if not (n.is_Symbol and n.is_integer and n.is_nonnegative and lo == start and hi == oo):
         raise Refused(f"induction goes from {lo} without end, with {n} any integer from {lo} on")
     rest = {v: r for v, r in goal.ranges.items() if v != m}
     for fact, value in ((base, lo), (hypothesis, n), (step, n + 1)):
@@ -560,8 +566,11 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     said = (*theorem.given.values(), theorem.conclusion)
     if any(side.has(Partial) for fact in said for side in (fact.lhs, fact.rhs)):
         raise Refused("a theorem about derivatives cannot be cited: its names vary")
+    given = Given(goal, {name: fact for name, fact in uses.items() if fact.relation != "="})
     for old, new in names.items():
         _check_name(old, new, theorem, uses)
+        if isinstance(new, Expr):
+            given.check(new, given.scope)
     wanted = [_renamed(fact, names) for fact in (*theorem.given.values(), theorem.conclusion)]
     for fact in wanted[:-1]:
         if fact.form not in [used.form for used in uses.values()]:

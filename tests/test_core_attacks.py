@@ -1,0 +1,201 @@
+"""False theorems that look derived: each is refuted at an exact instance, and not accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flint import fmpq
+from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, gamma, log, oo, sympify
+
+from checks.bridge import Model, Undefined, decide
+from theory.derivation import Assumption, Step, Theorem, replay
+from theory.judgement import Judgement, Refused
+from theory.notation import K
+
+f, g, h = (Function(name) for name in "fgh")
+x, y, z = (Symbol(name) for name in "xyz")
+m, t = Symbol("m", integer=True), Symbol("t", integer=True)
+n, N = (Symbol(name, integer=True, nonnegative=True) for name in "nN")
+size = Symbol("s", integer=True, positive=True)
+ONE = Integer(1)
+
+
+def say(lhs: Any, relation: str, rhs: Any, *forall: tuple[Any, Any, Any]) -> Judgement:
+    return Judgement(sympify(lhs), relation, sympify(rhs), forall)
+
+
+def theorem(
+    conclusion: Judgement,
+    *steps: Step,
+    assumed: Mapping[str, Judgement] | None = None,
+    **more: Any,
+) -> Theorem:
+    assumptions = tuple(Assumption(name, name, fact) for name, fact in (assumed or {}).items())
+    return Theorem("planted", conclusion, assumptions, (), steps, **more)
+
+
+def last(
+    conclusion: Judgement, by: str, uses: tuple[str, ...] = (), where: Mapping[Any, Any] = {}
+) -> Step:
+    return Step("end", conclusion, by, uses, where)
+
+
+def one(
+    conclusion: Judgement, by: str, where: Mapping[Any, Any], assumed: Mapping[str, Judgement]
+) -> Theorem:
+    """A theorem of one step that uses everything assumed."""
+    return theorem(conclusion, last(conclusion, by, tuple(assumed), where), assumed=assumed)
+
+
+def said(conclusion: Judgement, introduces: tuple[Any, ...] = (h,)) -> Theorem:
+    """What the literature says."""
+    return theorem(conclusion, reference="by inspection", introduces=introduces)
+
+
+def cited(conclusion: Judgement, source: Theorem, names: Mapping[Any, Any]) -> Step:
+    return Step("cited", conclusion, "cite", (), {"theorem": source, **names})
+
+
+def refused(planted: Theorem, reason: str, model: Model) -> None:
+    """The assumptions hold at the model, the conclusion fails, replay refuses."""
+    for fact in planted.given.values():
+        assert decide(fact, model).outcome == "holds"
+    assert decide(planted.conclusion, model).outcome == "refuted"
+    with pytest.raises(Refused, match=reason):
+        replay(planted)
+
+
+EXP = theorem(say(exp(x), ">", 0), last(say(exp(x), ">", 0), "sign"))
+
+
+def test_a_theorem_is_not_cited_for_a_term_that_may_be_undefined() -> None:
+    assert replay(EXP).rules == ("sign",)
+    goal = say(y, ">", 0)  # exp(log y) > 0, as SymPy writes it
+    planted = theorem(goal, cited(goal, EXP, {x: log(y)}))
+    refused(planted, "nothing says that y > 0", Model({"y": -1}, {}))
+    inverse = say(x * z, "=", 1)
+    goal = say(z**2, ">", 0)
+    steps = (
+        Step("strict", say(1 / (1 + x**2), ">", 0), "sign", ("norm",)),
+        Step("rest", say(z**2 / (1 + x**2), ">=", 0), "sign", ("norm",)),
+        last(
+            goal,
+            "combine",
+            ("strict", "rest", "inverse", "norm"),
+            {"strict": ONE, "rest": ONE, "inverse": (x * z + 1) / (1 + x**2)},
+        ),
+    )
+    norm = Step("norm", say(1 + x**2, ">", 0), "sign")
+    positive = theorem(goal, norm, *steps, assumed={"inverse": inverse})
+    assert replay(positive).rules == ("combine", "sign")
+    goal = say(y**2, ">", 0)
+    trivial = Step("trivial", say(1, "=", 1), "sums")
+    end = Step("end", goal, "cite", ("trivial",), {"theorem": positive, x: 1 / y, z: y})
+    refused(theorem(goal, trivial, end), "nothing says that y > or != 0", Model({"y": 0}, {}))
+
+
+def induction(goal: Judgement, *steps: Step, on: Symbol = n, **more: Any) -> Theorem:
+    uses, where = ("base", "before", "step"), {"hypothesis": "before", "on": on, "index": m}
+    base = Step("base", say(0, "=", 0), "sums")
+    end = last(goal, "induct", uses, where)
+    return theorem(goal, base, *steps, end, fixed=(on,), **more)
+
+
+def test_an_induction_does_not_jump_from_its_start_to_zero() -> None:
+    goal = say((m + N) * g(m), "=", 0, (m, -N, oo))
+    before = Step("before", say((n + N) * g(n), "=", 0), "suppose")
+    step = Step("step", say((n + 1 + N) * g(n + 1), "=", 0), "sums", ("past",))
+    planted = induction(goal, before, step, assumed={"past": say(g(t), "=", 0, (t, ONE, oo))})
+    model = Model({"N": 2}, {"g": lambda i: fmpq(int(i == -1))})
+    refused(planted, "induction goes from -N", model)
+
+
+def test_what_is_introduced_does_not_depend_on_what_an_induction_fixes() -> None:
+    goal = say((h(1) - (m - 1)) * m, "=", 0, (m, Integer(0), oo))
+    fixed = said(say(h(1), "=", n))
+    steps = (
+        cited(fixed.conclusion, fixed, {}),
+        Step("before", say((h(1) - (n - 1)) * n, "=", 0), "suppose"),
+        Step("step", say((h(1) - n) * (n + 1), "=", 0), "sums", ("cited",)),
+    )
+    for value in range(3):
+        model = Model({}, {"h": lambda _, value=value: fmpq(value)})
+        refused(induction(goal, *steps, introduces=(h,)), "depend on a hypothesis", model)
+
+
+def test_what_is_introduced_is_no_other_name_of_the_cited_theorem() -> None:
+    more = said(say(h(1), "=", f(1) + 1))
+    step = cited(say(f(1), "=", f(1) + 1), more, {h: f})
+    planted = theorem(
+        say(0, "=", 1), step, last(say(0, "=", 1), "combine", ("cited",), {"cited": ONE})
+    )
+    refused(planted, "already has a meaning", Model({}, {}))
+
+
+def test_only_functions_are_introduced() -> None:
+    goal = say(0, ">", K)
+    planted = theorem(goal, cited(goal, said(say(x, ">", K), (x,)), {x: Integer(0)}))
+    refused(planted, "only functions", Model({"K": 1}, {}))
+
+
+def test_a_function_without_arguments_is_not_overlooked_when_names_are_replaced() -> None:
+    goal, zero = say(f(1), "=", 0), say(h(), "=", 0)
+    step = cited(say(h(), "=", f(1)), said(say(h(), "=", f(1))), {h: g})
+    end = last(goal, "combine", ("cited", "zero"), {"cited": -ONE, "zero": ONE})
+    planted = theorem(goal, step, end, assumed={"zero": zero})
+    refused(planted, "no argument", Model({}, {"h": lambda: fmpq(0), "f": lambda _: fmpq(5)}))
+
+
+@pytest.mark.parametrize(
+    ("multiplier", "reason"),
+    [
+        (Sum(x - 2, (x, 1, 1)), "also a parameter"),  # x - 2 > 0 speaks of another x
+        (Sum(size, (size, -1, -1)), "its range says the rest"),
+    ],
+)
+def test_bound_names_of_a_multiplier_bring_no_sign_with_them(multiplier: Expr, reason: str) -> None:
+    assumed = {"f": say(f(1), ">=", 0), "x": say(x - 2, ">", 0)}
+    planted = one(say(-f(1), ">=", 0), "combine", {"f": multiplier}, assumed)
+    refused(planted, reason, Model({"x": 3}, {"f": lambda _: fmpq(1)}))
+
+
+def test_a_value_of_a_function_is_no_index() -> None:
+    three = {"three": say(f(1), "=", 3)}
+    wrong, model = say(2, "=", 3), Model({}, {"f": lambda _: fmpq(3)})
+    every = Step("every", say(f(1), "=", 3, (f(1), ONE, Integer(5))), "sums", ("three",))
+    end = last(wrong, "instance", ("every",), {f(1): Integer(2)})
+    refused(theorem(wrong, every, end, assumed=three), "must be a symbol", model)
+    total, wrong = Sum(f(1), (f(1), 1, 3)), say(6, "=", 9)
+    steps = (
+        Step("six", say(total, "=", 6), "sums"),
+        Step("nine", say(total, "=", 9), "sums", ("three",)),
+        last(wrong, "combine", ("six", "nine"), {"six": -ONE, "nine": ONE}),
+    )
+    refused(theorem(wrong, *steps, assumed=three), "must be a symbol", model)
+
+
+def test_a_term_that_sympy_was_kept_from_evaluating_is_refused() -> None:
+    square = theorem(say(x**2, ">=", 0), last(say(x**2, ">=", 0), "sign"))
+    goal = say(exp(2 * log(y), evaluate=False), ">=", 0)
+    planted = theorem(goal, cited(goal, square, {x: y}))
+    with pytest.raises(Undefined):
+        decide(goal, Model({"y": 0}, {}))
+    with pytest.raises(Refused, match="not as SymPy writes it"):
+        replay(planted)
+
+
+def test_a_whole_number_does_not_leave_a_gamma_whose_argument_jumps() -> None:
+    delta = KroneckerDelta(x, y)
+    goal = say(gamma(1 + delta), "=", delta)  # delta gamma(delta), where gamma(0) has no value
+    planted = theorem(goal, last(goal, "sums"))
+    refused(planted, "different normal forms", Model({"x": 1, "y": 2}, {}))
+
+
+def test_a_limit_of_a_sum_must_be_defined() -> None:
+    goal = say(Sum(exp(x), (m, 1, KroneckerDelta(log(y), 0))), ">=", 0)
+    with pytest.raises(Refused, match="nothing says that y > 0"):
+        replay(theorem(goal, last(goal, "sign")))
+    positive = {"y": say(y, ">", 0)}
+    assert replay(one(goal, "sign", {}, positive)).rules == ("sign",)
