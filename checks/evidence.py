@@ -234,6 +234,9 @@ def _engine(part: Part, seed: int) -> Finding:
 
         def check(instance: Instance) -> None:
             model = model_of(part, instance)
+            if not part.unchecked and not all(met for _, met in _met(part, model)):
+                count["assumptions not met"] += 1
+                return
             replaced = [d for d in part.theorem.definitions if d.name not in model.definitions]
             evaluated: list[Definition | Step] = [*replaced, *part.theorem.steps]
             for step in evaluated:
@@ -252,7 +255,7 @@ def _engine(part: Part, seed: int) -> Finding:
     failure = _random_tables(part, seed, count)
     if failure is not None:
         return Finding("engine", part.name, "refuted", failure)
-    apart = ("random", "without values", "without a value")
+    apart = ("random", "without values", "without a value", "assumptions not met")
     evaluations = count.total() - sum(count[name] for name in apart)
     detail = {"sizes": sizes, "evaluations": evaluations, **count}
     return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
