@@ -340,9 +340,10 @@ def claim(**card: Any) -> Callable[[Callable[[], Body]], Claim]:
     """
     known = {field.name: field.default is MISSING for field in fields(Claim)}
     needed = {name for name, needed in known.items() if needed} - {"build"}
-    for names, wrong in ((needed - set(card), "lacks"), (set(card) - set(known), "has no field")):
-        if names:
-            raise TypeError(f"the card of a claim {wrong} {', '.join(sorted(names))}")
+    faults = {"lacks": needed - set(card), "has no field": set(card) - set(known)}
+    said = [f"{fault} {', '.join(sorted(names))}" for fault, names in faults.items() if names]
+    if said:
+        raise TypeError(f"the card of a claim {' and '.join(said)}")
 
     def with_body(build: Callable[[], Body]) -> Claim:
         return Claim(build=build, **card)

@@ -91,8 +91,12 @@ def _registry(settings: Settings) -> Registry:
 
 def _failure(error: Exception, own: str) -> str:
     """Return an exception in words, with the line of the user's file that it went through."""
+    from hypothesis.errors import Unsatisfiable
+
     if isinstance(error, BadClaims):
         return f"{Path(own).name}, {error}"
+    if isinstance(error, Unsatisfiable):
+        return "a strategy draws no instance: nothing meets what it asks for"
     line = place_of(error, own)
     place = f"{Path(own).name}, line {line}: " if line else ""
     return f"{place}{type(error).__name__}: {error}".strip(": ")
