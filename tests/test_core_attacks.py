@@ -11,7 +11,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, gam
 
 from checks.bridge import Model, Undefined, decide
 from theory.derivation import Assumption, Step, Theorem, replay
-from theory.judgement import Judgement, Refused
+from theory.judgement import Dimension, Judgement, Refused
 from theory.notation import K
 
 f, g, h = (Function(name) for name in "fgh")
@@ -199,3 +199,31 @@ def test_a_limit_of_a_sum_must_be_defined() -> None:
         replay(theorem(goal, last(goal, "sign")))
     positive = {"y": say(y, ">", 0)}
     assert replay(one(goal, "sign", {}, positive)).rules == ("sign",)
+
+
+def test_what_is_introduced_does_not_depend_on_the_scalars_of_an_independence() -> None:
+    i, u, c = (Symbol(name, integer=True) for name in "iuc")
+    scalar = Function("scalar")
+    entry, arrays, family = (u, ONE, ONE), (i, ONE, K), (c, ONE, K)
+    same = said(say(h(c), "=", f(c), family))
+    pick, goal = KroneckerDelta(i, c), say(Dimension(h(i), (entry,), (arrays,)), "=", K)
+    where = {"family": h(c), "indices": (family,), "chosen": ONE, "coefficient": pick}
+    where |= {"member": {i: c}, "scalar": scalar, "hypothesis": "vanishes"}
+    steps = (
+        cited(say(h(c), "=", scalar(c), family), same, {f: scalar}),
+        Step("spans", say(h(i), "=", Sum(pick * h(c), family), entry, arrays), "sums"),
+        Step("count", say(Sum(ONE, family), "=", K), "sums"),
+        Step("vanishes", say(Sum(scalar(c) * h(c), family), "=", 0, entry), "suppose"),
+        Step(
+            "squares",
+            say(Sum(scalar(c) ** 2, family), "=", 0, entry),
+            "combine",
+            ("vanishes", "cited"),
+            {"vanishes": ONE, "cited": (-scalar(c), c)},
+        ),
+        Step("once", say(Sum(scalar(c) ** 2, family), "=", 0), "instance", ("squares",), {u: ONE}),
+        Step("zero", say(scalar(c), "=", 0, family), "squares", ("once",), {"over": (c,)}),
+        last(goal, "basis", ("spans", "count", "vanishes", "zero"), where),
+    )
+    planted = theorem(goal, *steps, introduces=(h,))
+    refused(planted, "scalar is not arbitrary", Model({"K": 2}, {"h": lambda _: fmpq(1)}))
