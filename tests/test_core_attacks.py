@@ -10,8 +10,8 @@ from flint import fmpq
 from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, gamma, log, oo, sympify
 
 from checks.bridge import Model, Undefined, decide
-from theory.derivation import Assumption, Step, Theorem, replay
-from theory.judgement import Dimension, Judgement, Refused
+from theory.derivation import Assumption, Definition, Step, Theorem, replay
+from theory.judgement import Dimension, Judgement, Partial, Refused
 from theory.notation import K
 
 f, g, h = (Function(name) for name in "fgh")
@@ -227,3 +227,29 @@ def test_what_is_introduced_does_not_depend_on_the_scalars_of_an_independence() 
     )
     planted = theorem(goal, *steps, introduces=(h,))
     refused(planted, "scalar is not arbitrary", Model({"K": 2}, {"h": lambda _: fmpq(1)}))
+
+
+def test_an_index_in_a_derivative_is_replaced_by_nothing_that_may_vary() -> None:
+    w, p, q = Function("w"), Function("p"), Symbol("q")
+    constant = say(Partial(m * w(2), w(1)), "=", 0, (m, ONE, K))
+    fixed = Step("fixed", constant, "calculus")
+    model = Model({"K": 2}, {"w": fmpq}, {"p": say(p(m), "=", w(m), (m, ONE, K))})
+    tokens = say(p(m), "in", (1, K), (m, ONE, K))
+    for term, token, varies in (
+        (p(1), tokens, say(p(m), "=", w(m), (m, ONE, K))),
+        (q, say(q, "in", (1, K)), say(q, "=", w(1))),
+    ):
+        goal = say(Partial(term * w(2), w(1)), "=", 0)
+        facts = (Assumption("token", "a token", token),), (Definition("varies", varies),)
+        end = last(goal, "instance", ("fixed", "token", "varies"), {m: term})
+        with pytest.raises(Refused, match="only an index can be replaced"):
+            replay(Theorem("planted", goal, *facts, (fixed, end)))
+    wrong = say(Partial(p(1) * w(2), w(1)), "=", 0)
+    assert decide(tokens, model).outcome == "holds"
+    assert decide(wrong, model).outcome == "refuted"
+
+
+def test_a_derivative_by_a_value_with_fewer_arguments_is_refused() -> None:
+    goal = say(Partial(f(1, 2), f(1)), "=", 0)
+    with pytest.raises(Refused, match="no derivative"):
+        replay(theorem(goal, last(goal, "calculus")))

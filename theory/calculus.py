@@ -51,7 +51,8 @@ def derivative(e: Expr, by: AppliedUndef) -> Expr:
         return derivative(e.args[0], by) / e.args[0]
     if isinstance(e, Sum):
         return _of_sum(e, by)
-    if isinstance(e, AppliedUndef) and e.func == by.func and not _has(e.args, by):
+    value = isinstance(e, AppliedUndef) and e.func == by.func and len(e.args) == len(by.args)
+    if value and not _has(e.args, by):
         return Mul(*(KroneckerDelta(t, i) for t, i in zip(e.args, by.args, strict=True)))
     raise Refused(f"{by} stands inside {e}, where there is no derivative by it")
 

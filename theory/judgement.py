@@ -136,7 +136,7 @@ class Judgement:
     @property
     def form(self) -> tuple[Any, ...]:
         """What the judgement says, whatever its indices and bound names are called."""
-        names: dict[Expr, Expr] = {v: Symbol(f"_q{r}") for r, v in enumerate(self.ranges)}
+        names: dict[Expr, Expr] = {v: _index(f"_q{r}") for r, v in enumerate(self.ranges)}
         limits = [_nameless(instantiate(Tuple(lo, hi), names)) for lo, hi in self.ranges.values()]
         sides = [_nameless(instantiate(side, names)) for side in (self.lhs, self.rhs)]
         return self.relation, tuple(limits), tuple(sides)
@@ -171,10 +171,9 @@ def instantiate(e: Expr, values: Mapping[Expr, Expr]) -> Expr:
             raise Refused(f"an index of {e} would capture a name")
     if isinstance(e, Partial):
         for old, new in values.items():
-            if e.has(old) and not (
-                old.is_Symbol and old.is_integer and not new.has(e.args[1].func)
-            ):
-                raise Refused(f"only an index can be replaced in {e}, not {old}")
+            whole = all(s.is_integer for s in (old, *new.free_symbols))  # what is defined is not
+            if e.has(old) and not (old.is_Symbol and whole and not new.has(AppliedUndef)):
+                raise Refused(f"only an index can be replaced in {e}, by one, not {old} by {new}")
     if isinstance(e, Sum):
         v, lo, hi, body = outermost(e)
         inside = {s: t for s, t in values.items() if not s.has(v)}
@@ -214,11 +213,15 @@ def ordered(equations: Iterable[Judgement]) -> bool:
     return True
 
 
+def _index(name: str) -> Symbol:
+    return Symbol(name, integer=True)
+
+
 def _nameless(e: Expr, depth: int = 0) -> Expr:
     """The expression with its bound names numbered from outside in."""
     if isinstance(e, Sum):
         v, lo, hi, body = outermost(e)
-        name = Symbol(f"_b{depth}")
+        name = _index(f"_b{depth}")
         limits = (name, _nameless(lo, depth), _nameless(hi, depth))
         return Sum(_nameless(instantiate(body, {v: name}), depth + 1), limits)
     return e.func(*(_nameless(a, depth) for a in e.args)) if e.args else e
