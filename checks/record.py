@@ -210,7 +210,7 @@ def _outline(claim: Mapping[str, Any]) -> dict[str, Any]:
         key: [{k: f[k] for k in kept if k in f} for f in claim[key]]
         for key in ("evidence", "witnesses", "twins")
     }
-    return {**claim, **findings, "parts": []}
+    return {**claim, **findings, "mutants": [], "parts": []}
 
 
 def merge(records: Sequence[Record]) -> Record:

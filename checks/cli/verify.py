@@ -43,6 +43,9 @@ LIMIT, THOROUGH_LIMIT = 300, 3000
 MAX_TIMEOUT = 10**7
 """Seconds, some four months: the longest time limit."""
 
+SCOPE = 18
+"""Characters of a scope in the table."""
+
 STYLES = {
     "holds": "green",
     "supported": "green",
@@ -272,8 +275,8 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for name in ("", "claim", "verdict"):
         table.add_column(name, no_wrap=True)
-    table.add_column("rung", overflow="fold")
-    table.add_column("scope", overflow="fold", min_width=8)
+    table.add_column("rung", min_width=9, overflow="fold")
+    table.add_column("scope", overflow="fold", min_width=5)
     for name in ("cases", "s"):
         table.add_column(name, justify="right", no_wrap=True)
     for entry in entries:
@@ -284,11 +287,16 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
             Text(entry["id"] + ("" if entry["selected"] else " ↑"), style=own),
             Text(f"{sign} {entry['verdict']}", style=style),
             Text(rung_in_words(entry)),
-            Text(entry["scope"]),
+            Text(_brief(entry["scope"])),
             Text(str(counted(entry) or "–")),
             Text("–" if entry["seconds"] is None else f"{entry['seconds']:.1f}"),
         )
     return table
+
+
+def _brief(scope: str) -> str:
+    """A scope that fits in a column; the record and the report have it whole."""
+    return scope if len(scope) <= SCOPE else f"{scope[: SCOPE - 1].rstrip(' ,;')}…"
 
 
 def rung_in_words(entry: dict[str, Any]) -> str:
