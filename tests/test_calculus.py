@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from flint import fmpq
@@ -40,7 +41,7 @@ def accepts(by: str, goal: Judgement, where: Mapping[str, Expr], **facts: Judgem
 
 
 def model() -> Model:
-    functions = {"n": fmpq, "w": lambda i: Log.of(i + 1)}
+    functions: dict[str, Callable[..., Any]] = {"n": fmpq, "w": lambda i: Log.of(i + 1)}
     return Model({"K": 3}, functions, {"p": SOFTMAX.judgement})
 
 
