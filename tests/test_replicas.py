@@ -48,7 +48,8 @@ def test_each_component_is_fitted_apart_where_there_are_several() -> None:
 
 def test_probabilities_near_0_are_found() -> None:
     [w] = fit_many(np.array([[1, 1]]), np.array([[[10**12, 1]]]))
-    assert np.allclose(w[0] - w[1], np.log(10**12), rtol=1e-12)
+    rounding = 10**12 * np.finfo(float).eps  # of the gradient, beside a curvature near 1
+    assert abs(w[0] - w[1] - np.log(10**12)) <= rounding
 
 
 @pytest.mark.parametrize(

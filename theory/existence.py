@@ -43,7 +43,9 @@ from theory.risk import same_risk_same_laws
 
 __all__ = [
     "F",
+    "above_tangent",
     "bounded",
+    "box_point_is_stationary",
     "costs",
     "drawn",
     "flat",

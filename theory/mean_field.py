@@ -28,9 +28,10 @@ __all__ = [
     "SLOPE",
     "D",
     "a",
-    "at_corner",
     "at_interior",
     "corner_jacobian",
+    "corner_one",
+    "corner_two",
     "delta",
     "drift",
     "expansion_above",
@@ -219,8 +220,17 @@ def _slope(*uses: str) -> Step:
     return Step("slope", rate, "calculus", ("below", "leave-1", "leave-2", *uses))
 
 
-def at_corner(token: int) -> Theorem:
-    """E2: where token 1 or 2 has frequency 1, the eigenvalue is r - 1, r = a / (1 - a)."""
+def corner_one() -> Theorem:
+    """E2: where token 1 has frequency 1, the eigenvalue is r - 1, r = a(1) / (1 - a(1))."""
+    return _at_corner(1)
+
+
+def corner_two() -> Theorem:
+    """E2: where token 2 has frequency 1, the eigenvalue is r - 1, r = a(2) / (1 - a(2))."""
+    return _at_corner(2)
+
+
+def _at_corner(token: int) -> Theorem:
     result = _two(SLOPE, "=", a(token) / (1 - a(token)) - 1)
     here = Assumption("corner", f"token {token} has frequency 1", _two(y, "=", token - 1))
     return Theorem(

@@ -77,10 +77,10 @@ def two_token_field() -> Body:
     roots = same_side.map(root)
     flat = st.builds(at, st.just((half, half)), inner)  # every y is a zero
     field = Part(theory.two_token_field(), lambda _: drawn, with_law)
-    at_end = [st.builds(at, pairs, st.just(frequency)) for frequency in (0, 1)]
+    ends = [st.builds(at, pairs, st.just(frequency)) for frequency in (0, 1)]
     corners = [
-        Part(theory.at_corner(token), lambda _, ends=ends: ends)  # type: ignore[misc]
-        for token, ends in enumerate(at_end, 1)
+        Part(theory.corner_one(), lambda _: ends[0]),
+        Part(theory.corner_two(), lambda _: ends[1]),
     ]
     zero = Part(theory.interior_is_zero(), lambda _: st.one_of(roots, flat))
     only = Part(theory.zero_is_interior(), lambda _: st.one_of(roots, flat))
