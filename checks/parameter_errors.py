@@ -8,7 +8,7 @@ connected graphs is
     sum_k (C^T D H_k^+ D^T C) (x) c_k c_k^T,      c_k the rows of C:
 
 the covariance of sqrt n (W_n - W*) in S_E.  For orthonormal embeddings its trace is
-sum_k tr H_k^+; for others the H_k^+ alone give another matrix.
+sum_k tr H_k^+; for skew ones the H_k^+ without D give another matrix.
 """
 
 from __future__ import annotations

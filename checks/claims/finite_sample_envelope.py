@@ -18,8 +18,9 @@ from checks.claims.sources import SAMPLES
         r"of a sweep over $K = 2, 3, 4, 8$ and $n \ge n_0$, the bound $L(W_n) - L(W^*) \le "
         r"\frac{K^2}{8 n} \log \frac{n}{K \delta}$ fails with probability at most $2 \delta$, as "
         r"tested. So does $\|W_n - W^*\|^2 \le \frac{1}{n \delta} \sum_k \mathrm{tr} \, H_k^+$ for "
-        r"connected designs with $K = 3, 4$ and orthonormal embeddings. In designs that are not "
-        r"connected the error of $W$ does not shrink."
+        r"connected designs with $K = 3, 4$ and orthonormal embeddings. In the designs that are "
+        r"tried and not connected, the error of the $W$ whose logits sum to 0 on each component "
+        r"fails that bound."
     ),
     source=SAMPLES,
     mark="stat",
