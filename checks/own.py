@@ -176,7 +176,7 @@ def stand_ins(found: Iterable[Mapping[str, Any]], file: str) -> tuple[Claim, ...
     """Return claims with these cards, of a file, whose bodies only a worker can build."""
 
     def elsewhere() -> Body:
-        raise NotImplementedError("the user's claims are built in workers only")
+        raise RuntimeError("the user's claims are built in workers only")
 
     kept = [{name: card[name] for name in TYPES} for card in found]
     return tuple(Claim(build=elsewhere, file=file, **card) for card in kept)

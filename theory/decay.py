@@ -33,9 +33,10 @@ from typing import Any
 
 from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log, oo
 
-from theory.attention import READOUT, TOKENS, C, E, P, W, law, logits, p, realised, s, w, x
+from theory.attention import READOUT, TOKENS, E, P, W, law, logits, p, realised, s, w, x
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
+from theory.mapping import READ_OUT
 from theory.notation import K, L, N, forall, h, j, k, l, member, total, u, v
 
 __all__ = [
@@ -92,26 +93,7 @@ def decayed_law() -> Theorem:
             law(),
         ),
         (
-            Step(
-                "readout-at-token",
-                forall(k, l)(total(C(k, u) * E(x(l), u), u), "=", delta(k, x(l))),
-                "instance",
-                ("readout", "tokens"),
-                {j: x(l)},
-            ),
-            Step(
-                "regrouped",
-                forall(k)(p(k), "=", total(s(l) * total(C(k, u) * E(x(l), u), u), l)),
-                "sums",
-                ("p",),
-            ),
-            Step(
-                "attention-on-token",
-                forall(k)(p(k), "=", total(s(l) * delta(k, x(l)), l)),
-                "combine",
-                ("regrouped", "readout-at-token"),
-                {"regrouped": Integer(1), "readout-at-token": (s(l), l)},
-            ),
+            *READ_OUT,
             Step(
                 "counted",
                 forall(k)(

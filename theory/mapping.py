@@ -15,6 +15,7 @@ from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import K, L, N, forall, h, hh, j, k, l, ll, member, total, u
 
 __all__ = [
+    "READ_OUT",
     "TOKENS_Z",
     "a",
     "attention_is_ccmc",
@@ -32,6 +33,31 @@ delta = KroneckerDelta
 a = Symbol("a", integer=True)  # a query that is not among the keys
 
 
+READ_OUT = (
+    Step(
+        "readout-at-token",
+        forall(k, l)(total(C(k, u) * E(x(l), u), u), "=", delta(k, x(l))),
+        "instance",
+        ("readout", "tokens"),
+        {j: x(l)},
+    ),
+    Step(
+        "regrouped",
+        forall(k)(p(k), "=", total(s(l) * total(C(k, u) * E(x(l), u), u), l)),
+        "sums",
+        ("p",),
+    ),
+    Step(
+        "attention-on-token",
+        forall(k)(p(k), "=", total(s(l) * delta(k, x(l)), l)),
+        "combine",
+        ("regrouped", "readout-at-token"),
+        {"regrouped": Integer(1), "readout-at-token": (s(l), l)},
+    ),
+)
+"""p(k) = sum_l s(l) delta(k, x_l): the readout tells which token each position holds."""
+
+
 def _ccmc(name: str, query: Expr, extra: tuple[Assumption, ...] = ()) -> Theorem:
     """p(k) = n_k P(a, k) / sum_j n_j P(a, j) under the query a."""
     weights = total(exp(w(query, x(l))), l)  # partition function over positions
@@ -46,26 +72,7 @@ def _ccmc(name: str, query: Expr, extra: tuple[Assumption, ...] = ()) -> Theorem
         (READOUT, TOKENS, *extra),
         (counts(), logits(), attention(query), law(), realised()),
         (
-            Step(
-                "readout-at-token",
-                forall(k, l)(total(C(k, u) * E(x(l), u), u), "=", delta(k, x(l))),
-                "instance",
-                ("readout", "tokens"),
-                {j: x(l)},
-            ),
-            Step(
-                "regrouped",
-                forall(k)(p(k), "=", total(s(l) * total(C(k, u) * E(x(l), u), u), l)),
-                "sums",
-                ("p",),
-            ),
-            Step(
-                "attention-on-token",
-                forall(k)(p(k), "=", total(s(l) * delta(k, x(l)), l)),
-                "combine",
-                ("regrouped", "readout-at-token"),
-                {"regrouped": Integer(1), "readout-at-token": (s(l), l)},
-            ),
+            *READ_OUT,
             Step(
                 "counted",
                 forall(k)(total(s(l) * delta(k, x(l)), l), "=", n(k) * exp(w(query, k)) / weights),

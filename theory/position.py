@@ -17,6 +17,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, exp
 
 from theory.attention import READOUT, TOKENS, C, E, P, W, logits, p, realised, s, w, x
 from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.mapping import READ_OUT
 from theory.notation import L, forall, h, j, k, l, total, u, v
 
 __all__ = [
@@ -73,13 +74,7 @@ def position_scaling() -> Theorem:
         (READOUT, BLIND, TOKENS),
         (POSITION_LOGITS, ROW, VALUE, MASS, ATTENTION, LAW),
         (
-            Step(
-                "readout-at-token",
-                forall(k, l)(total(C(k, u) * E(x(l), u), u), "=", delta(k, x(l))),
-                "instance",
-                ("readout", "tokens"),
-                {j: x(l)},
-            ),
+            READ_OUT[0],
             Step(
                 "token-read",
                 forall(k, l)(read, "=", delta(k, x(l))),
