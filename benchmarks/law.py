@@ -93,40 +93,6 @@ def compare(T: int, rounds: int, *peers: Any) -> None:
         print(f"  {name:<14} {ratios(measured, 'ours', name)} times  {FLOORS[name]}")
 
 
-def drawn(number: int) -> tuple[list[list[fmpq]], list[int]]:
-    """Return instance 0, 1, ...: P and a prompt."""
-    rng = np.random.default_rng(number)
-    if number % 2:
-        a, b = (NEAR[i] for i in rng.integers(len(NEAR), size=2))
-    else:
-        a, b = (fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2))
-    prompt = [*rng.integers(2, size=rng.integers(1, 6)).tolist(), 0, 1]
-    return [[1 - a, a], [b, 1 - b]], rng.permutation(prompt).tolist()
-
-
-def used(found: Law, true: Law, L: int) -> float:
-    """Return the largest share of the bound that an error takes up."""
-    relative, absolute = float_error(found.length, L)
-    worst = 0.0
-    with ctx.workprec(2000):
-        for side in ("last_1", "last_2", "distribution", "mean_frequency"):
-            for x, y in zip(getattr(found, side), getattr(true, side), strict=True):
-                share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
-                worst = max(worst, float(share.abs_upper()))
-    return worst
-
-
-def agreement(n: int, T: int) -> None:
-    """Print how the two arithmetics agree on n instances."""
-    shares = []
-    for number in range(n):
-        rows, prompt = drawn(number)
-        [balls], [found] = law_ball(rows, prompt, [T], 330), law_float(rows, prompt, [T])
-        shares.append(used(found, balls, len(prompt)))
-    within = sum(share <= 1 for share in shares)
-    print(f"T = {T}: {within} of {n} within the bound; share of it used: {Spread.of(shares)}")
-
-
 def main() -> None:
     """Run the comparisons, or the check of agreement."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])

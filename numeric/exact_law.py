@@ -12,7 +12,10 @@ one step is, with f = u_t(n) / (k P11 + n P12) and g = v_t(n) / (k P21 + n P22),
     v_{t+1}(n + 1) = n P12 f + n P22 g.
 
 Nothing is subtracted. The rows of P are taken up to scale; in float64 each is divided by its
-largest entry.
+largest entry, in rationals each is made of coprime integers. Then u_t(n) = U(n) / D and
+v_t(n) = V(n) / D with integers over one denominator: a step multiplies D by the least c that makes
+every c U(n) / (k P11 + n P12) and c V(n) / (k P21 + n P22) an integer. The gcd of long integers,
+which takes most of the time where each fraction is reduced by itself, is left to the end.
 
 Error in float64. Write e = 2^-53, and theta_m for any number with 1 + theta_m a product of m
 factors (1 + delta)^(+-1), |delta| <= e; then |theta_m| <= gamma_m = m e / (1 - m e) (Higham,
@@ -46,12 +49,14 @@ for every u, v, probability and mean frequency at total length t, after s steps 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from math import fsum
+from math import fsum, gcd, lcm
+from operator import truediv
 from typing import Any, TypeAlias
 
 import numpy as np
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from numeric.arithmetic import FloatArray, ball, enclose, to_float
 from numeric.chain import counts
@@ -110,6 +115,17 @@ class Law:
         mean = tuple(sum(side[1:], side[0]) / t for side in zip(*terms, strict=True))
         return cls(t, last_1, last_2, distribution, mean)
 
+    def over(self, D: fmpz) -> "Law":
+        """Return the law of which this one is D times.
+
+        >>> zero, three = fmpq(0), fmpq(3)
+        >>> Law.of([zero, three, zero], [zero, three, zero]).over(fmpz(6)).distribution
+        [0, 1, 0]
+        """
+        sides = (self.last_1, self.last_2, self.distribution, self.mean_frequency)
+        u, v, p, mean = ([x / D for x in side] for side in sides)
+        return Law(self.length, u, v, p, tuple(mean))
+
 
 def law_exact(
     P: Rows, prompt: Sequence[int], lengths: Sequence[int], progress: Progress = silent
@@ -128,9 +144,9 @@ def law_exact(
     >>> law.distribution, law.mean_frequency
     ([0, 4/5, 1/5, 0, 0], (7/10, 3/10))
     """
-    rows = _rows(P)
+    rows = [_coprime(row) for row in _rows(P)]
     start = _start(prompt, lengths)
-    return _laws(rows, start, lengths, (fmpq(0), fmpq(1)), progress)
+    return _exact_laws(rows, start, lengths, progress)
 
 
 def law_ball(
@@ -154,7 +170,9 @@ def law_ball(
 
     def numbers() -> Iterator[arb]:
         balls = [[ball(x) for x in row] for row in rows]
-        for law in _laws(balls, start, lengths, (arb(0), arb(1)), progress):
+        step = partial(_step, balls, zero=arb(0), quotient=truediv)
+        for halves in _halves(start, lengths, (arb(0), arb(1)), step, progress):
+            law = Law.of(*halves)
             yield from (*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency)
 
     flat = iter(enclose(numbers, digits))
@@ -216,33 +234,83 @@ def _start(prompt: Sequence[int], lengths: Sequence[int]) -> Start:
     return L, n_2, prompt[-1]
 
 
-def _laws(
-    P: Rows, start: Start, lengths: Sequence[int], units: tuple[Any, Any], progress: Progress
+def _coprime(row: Sequence[fmpq]) -> list[fmpz]:
+    """Return a row up to scale, in integers without a common factor.
+
+    >>> _coprime([fmpq(3, 10), fmpq(9, 20)])
+    [2, 3]
+    """
+    scale = lcm(*(int(x.q) for x in row))
+    whole = [int((x * scale).p) for x in row]
+    return [fmpz(x // gcd(*whole)) for x in whole]
+
+
+def _exact_laws(
+    P: Sequence[Sequence[fmpz]], start: Start, lengths: Sequence[int], progress: Progress
 ) -> Iterator[Law]:
-    """Yield the laws in the numbers of P; ``units`` are their 0 and 1."""
+    """Yield the laws in rationals, from U, V and D."""
+    D = fmpz(1)
+
+    def step(t: int, first: int, u: list[fmpz], v: list[fmpz]) -> tuple[list[fmpz], list[fmpz]]:
+        nonlocal D
+        c = _missing(P, t, first, u, v)
+        D *= c
+        return _step(P, t, first, u, v, fmpz(0), lambda x, z: c * x // z)
+
+    for u, v in _halves(start, lengths, (fmpz(0), fmpz(1)), step, progress):
+        yield Law.of(*([fmpq(x) for x in half] for half in (u, v))).over(D)
+
+
+def _missing(
+    P: Sequence[Sequence[fmpz]], t: int, first: int, u: Sequence[fmpz], v: Sequence[fmpz]
+) -> fmpz:
+    """Return the least c with c U(n) / (k P11 + n P12) and c V(n) / (k P21 + n P22) integers."""
+    c = fmpz(1)
+    for n, pair in enumerate(zip(u, v, strict=True), first):
+        for (to_1, to_2), x in zip(P, pair, strict=True):
+            z = (t - n) * to_1 + n * to_2
+            c = c.lcm(z // x.gcd(z))
+    return c
+
+
+def _halves(
+    start: Start,
+    lengths: Sequence[int],
+    units: tuple[Any, Any],
+    step: Callable[[int, int, list[Any], list[Any]], tuple[list[Any], list[Any]]],
+    progress: Progress,
+) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Yield u_t(n) and v_t(n), n = 0..t, at each length; ``units`` are 0 and 1."""
     t, first, last = start
     zero, one = units
     u, v = ([one], [zero]) if last == 0 else ([zero], [one])
     for asked in lengths:
         while t < asked:
-            u, v = _step(P, t, first, u, v, zero)
+            u, v = step(t, first, u, v)
             t += 1
             progress(t)
         low, high = [zero] * first, [zero] * (t + 1 - first - len(u))
-        yield Law.of(low + u + high, low + v + high)
+        yield low + u + high, low + v + high
 
 
 def _step(
-    P: Rows, t: int, first: int, u: list[Any], v: list[Any], zero: Any
+    P: Rows,
+    t: int,
+    first: int,
+    u: list[Any],
+    v: list[Any],
+    zero: Any,
+    quotient: Callable[[Any, Any], Any],
 ) -> tuple[list[Any], list[Any]]:
     """Return u and v one step after total length t, by (1); entry i is at n = first + i."""
     (P11, P12), (P21, P22) = P
     u_next, v_next = [], [zero]
     for n, (u_n, v_n) in enumerate(zip(u, v, strict=True), first):
         k = t - n
-        f, g = u_n / (k * P11 + n * P12), v_n / (k * P21 + n * P22)
-        u_next.append(k * (P11 * f + P21 * g))
-        v_next.append(n * (P12 * f + P22 * g))
+        k11, n12, k21, n22 = k * P11, n * P12, k * P21, n * P22
+        f, g = quotient(u_n, k11 + n12), quotient(v_n, k21 + n22)
+        u_next.append(k11 * f + k21 * g)
+        v_next.append(n12 * f + n22 * g)
     return [*u_next, zero], v_next
 
 

@@ -148,6 +148,25 @@ def test_floats_are_the_rationals_that_they_are() -> None:
         assert abs(dyadic(x) - y) <= relative * y + absolute
 
 
+def test_a_denominator_that_lacks_a_factor_gives_another_law(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [right] = law_exact(P, (0, 1), [30])
+    missing = module._missing
+    monkeypatch.setattr(
+        module, "_missing", lambda *given: missing(*given) // (3 if given[1] == 9 else 1)
+    )
+    [planted] = law_exact(P, (0, 1), [30])
+    assert numbers(planted) != numbers(right)
+    assert sum(planted.distribution) != 1
+
+
+def test_rationals_reach_length_two_hundred() -> None:
+    """Each fraction reduced by itself took 14 times as long at length 300."""
+    [exact], [balls] = law_exact(P, (0, 1), [200]), law_ball(P, (0, 1), [200])
+    assert all(contains(x, y) for x, y in zip(numbers(balls), numbers(exact), strict=True))
+
+
 def test_an_absent_token_stays_absent() -> None:
     for kind in (law_exact, law_float):
         [law] = kind(P, (0, 0), [9])

@@ -1,0 +1,175 @@
+"""Do the three arithmetics of ``ccmc law`` agree?  Run it as ``python -m benchmarks.agreement``.
+
+Instances are drawn: P = [[1 - a, a], [b, 1 - b]] and a prompt of 3 to 7 tokens, both among them.
+
+thousandths   a and b are multiples of 1/1000, or, in every other instance, within 10^-6 of 0, 1/2
+              or 1. Float64 against balls at length 2000; rationals against both at length 150.
+small         the rows are in the ratio of integers up to 4. All three at length 2000.
+
+Rationals to length 2000 are out of reach for thousandths: their common denominator then has millions
+of digits, as it must be a multiple of nearly every prime up to 10^6 that divides some k P_x1 + n P_x2,
+and there are thousands of numerators over it. It has 30 000 digits where all weights are at most 4.
+
+A ball holds the rational, or it does not. A float64 x is off from the true y by at most r y + d, by
+`float_error`; the share of the bound that is used is |x - y| / (r y + d), the largest over all
+probabilities and means. Balls have 184 bits: nothing is subtracted, so that they are as good for
+the smallest probabilities as for others.
+
+With --log FILE every instance is written to it as it ends, and those that it holds are not done
+again.
+"""
+
+import argparse
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import arb, ctx, fmpq
+
+from numeric.arithmetic import ball
+from numeric.exact import dyadic
+from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
+
+LENGTH = 2000
+RATIONAL = {"thousandths": 150, "small": 2000}
+NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
+LARGEST = 4
+DIGITS = 30
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was seen on one instance.
+
+    ``share`` is the largest share of its bound that a float64 uses, at ``length``; ``held`` says
+    whether every ball holds the rational at ``rational_length``, and ``rational_share`` is the
+    share of float64 there, measured against the rationals.
+    """
+
+    family: str
+    number: int
+    length: int
+    share: float
+    rational_length: int
+    rational_share: float
+    held: bool
+
+
+def drawn(family: str, number: int) -> tuple[list[list[fmpq]], list[int]]:
+    """Return instance 0, 1, ... of a family: P and a prompt."""
+    rng = np.random.default_rng(number)
+    if family == "small":
+        P = [[fmpq(int(w)) for w in row] for row in rng.integers(1, LARGEST + 1, (2, 2))]
+    else:
+        if number % 2:
+            a, b = (NEAR[i] for i in rng.integers(len(NEAR), size=2))
+        else:
+            a, b = (fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2))
+        P = [[1 - a, a], [b, 1 - b]]
+    prompt = [*rng.integers(2, size=rng.integers(1, 6)).tolist(), 0, 1]
+    return P, rng.permutation(prompt).tolist()
+
+
+def numbers(law: Law) -> Iterator[Any]:
+    """Yield every probability and mean."""
+    for side in (law.last_1, law.last_2, law.distribution, law.mean_frequency):
+        yield from side
+
+
+def used(found: Law, true: Law, L: int) -> float:
+    """Return the largest share of the bound that an error of float64 takes up, rounded up."""
+    relative, absolute = float_error(found.length, L)
+    worst = 0.0
+    with ctx.workprec(256):
+        for x, y in zip(numbers(found), map(ball, numbers(true)), strict=True):
+            share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
+            worst = max(worst, float(share.abs_upper()))
+    return worst
+
+
+def holds(balls: Law, true: Law) -> bool:
+    """Return whether every ball certainly holds the rational."""
+    with ctx.workprec(1024):
+        pairs = zip(numbers(balls), map(arb, numbers(true)), strict=True)
+        return all(bool(x.contains(y)) for x, y in pairs)
+
+
+def compare(family: str, number: int, length: int, rational_length: int) -> Agreement:
+    """Compare the three arithmetics on one instance."""
+    P, prompt = drawn(family, number)
+    lengths = sorted({rational_length, length})
+    balls = {law.length: law for law in law_ball(P, prompt, lengths, DIGITS)}
+    found = {law.length: law for law in law_float(P, prompt, lengths)}
+    [true] = law_exact(P, prompt, [rational_length])
+    L = len(prompt)
+    return Agreement(
+        family=family,
+        number=number,
+        length=length,
+        share=used(found[length], balls[length], L),
+        rational_length=rational_length,
+        rational_share=used(found[rational_length], true, L),
+        held=holds(balls[rational_length], true),
+    )
+
+
+def _compare(case: tuple[str, int, int, int]) -> Agreement:
+    return compare(*case)
+
+
+def logged(log: Path | None) -> dict[tuple[Any, ...], Agreement]:
+    """Return the instances that a log holds."""
+    lines = log.read_text().splitlines() if log and log.exists() else []
+    done = (Agreement(**json.loads(line)) for line in lines)
+    return {(x.family, x.number, x.length, x.rational_length): x for x in done}
+
+
+def agreements(
+    cases: Iterable[tuple[str, int, int, int]], processes: int = 1, log: Path | None = None
+) -> Iterator[Agreement]:
+    """Yield what is seen on each case: a family, a number, and the two lengths."""
+    done = logged(log)
+    cases = list(cases)
+    yield from (done[case] for case in cases if case in done)
+    with Pool(processes) as pool:
+        for seen in pool.imap_unordered(_compare, [case for case in cases if case not in done]):
+            if log:
+                with log.open("a") as file:
+                    file.write(json.dumps(asdict(seen)) + "\n")
+            yield seen
+
+
+def main() -> None:
+    """Compare, and print a line for each family."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--thousandths", type=int, default=200, metavar="N")
+    parser.add_argument("--small", type=int, default=20, metavar="N")
+    parser.add_argument("--length", type=int, default=LENGTH, metavar="T")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--log", type=Path)
+    given = parser.parse_args()
+    for family, n in (("thousandths", given.thousandths), ("small", given.small)):
+        R = min(RATIONAL[family], given.length)
+        cases = [(family, number, given.length, R) for number in range(n)]
+        print(summary(list(agreements(cases, given.processes, given.log))))
+
+
+def summary(seen: list[Agreement]) -> str:
+    """Return a line on some instances of one family and of the same lengths."""
+    if not seen:
+        return "no instance"
+    within = sum(x.share <= 1 and x.rational_share <= 1 for x in seen)
+    return (
+        f"{seen[0].family}: {len(seen)} instances; rationals to T = {seen[0].rational_length}: "
+        f"{sum(x.held for x in seen)} in their balls; float64 to T = {seen[0].length}: {within} "
+        f"within the bound, of which at most {max(x.share for x in seen):.2g} is used "
+        f"({max(x.rational_share for x in seen):.2g} against rationals)"
+    )
+
+
+if __name__ == "__main__":
+    main()
