@@ -6,9 +6,9 @@ thousandths   a and b are multiples of 1/1000, or, in every other instance, with
               or 1. Float64 against balls at length 2000; rationals against both at length 150.
 small         the rows are in the ratio of integers up to 4. All three at length 2000.
 
-Rationals to length 2000 are out of reach for thousandths: their common denominator then has millions
-of digits, as it must be a multiple of nearly every prime up to 10^6 that divides some k P_x1 + n P_x2,
-and there are thousands of numerators over it. It has 30 000 digits where all weights are at most 4.
+Rationals to length 2000 are out of reach for thousandths: a common denominator is a multiple of
+nearly every prime up to 10^6 that divides some k P_x1 + n P_x2, so it has millions of digits,
+and there are thousands of numerators over it. Where all weights are at most 4, it has some 30 000 digits.
 
 A ball holds the rational, or it does not. A float64 x is off from the true y by at most r y + d, by
 `float_error`; the share of the bound that is used is |x - y| / (r y + d), the largest over all

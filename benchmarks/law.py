@@ -7,24 +7,18 @@ divisions       a loop that does nothing but one division for each state (n, x),
 128-bit balls   `law_ball` to 16 digits, which is 128 bits
 
 A state is a pair (n, x) at one length: there are about T^2 up to length T.
-
-With --agreement N: whether balls of 330 digits and float64 agree within the bound at length T, on N
-random (a, b, prompt), every other one with a and b near 0, 1/2 and 1; and how much of the bound is
-used.
 """
 
 import argparse
 from typing import Any
 
 import numpy as np
-from flint import ctx, fmpq
+from flint import fmpq
 from numpy.typing import NDArray
 
 from benchmarks.harness import Spread, ratios, timed
-from numeric.arithmetic import ball
 from numeric.compiled import kernel
-from numeric.exact import dyadic
-from numeric.exact_law import Law, float_error, law_ball, law_float
+from numeric.exact_law import law_ball, law_float
 
 Array = NDArray[Any]
 
@@ -35,7 +29,6 @@ FLOORS = {
     "divisions": "floor 1/2, aim 1/1.3",
     "128-bit balls": "floor 500, aim 1000",
 }
-NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
 
 
 def ours(T: int) -> float:
@@ -94,15 +87,10 @@ def compare(T: int, rounds: int, *peers: Any) -> None:
 
 
 def main() -> None:
-    """Run the comparisons, or the check of agreement."""
+    """Run the comparisons."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--agreement", type=int, metavar="N")
-    parser.add_argument("--length", type=int, default=2000, metavar="T", help="for --agreement")
     arguments = parser.parse_args()
-    if arguments.agreement:
-        agreement(arguments.agreement, arguments.length)
-        return
     for T in (2000, 5000, 20_000, 50_000):
         compare(T, arguments.rounds, *([by_numpy, divisions] if T < 50_000 else [divisions]))
     for T in (500, 1000, 2000):
