@@ -8,7 +8,8 @@ small         the rows are in the ratio of integers up to 4. All three at length
 
 Rationals to length 2000 are out of reach for thousandths: a common denominator is a multiple of
 nearly every prime up to 10^6 that divides some k P_x1 + n P_x2, so it has millions of digits,
-and there are thousands of numerators over it. Where all weights are at most 4, it has some 30 000 digits.
+and there are thousands of numerators over it. Where all weights are at most 4, it has some 30 000
+digits.
 
 A ball holds the rational, or it does not. A float64 x is off from the true y by at most r y + d, by
 `float_error`; the share of the bound that is used is |x - y| / (r y + d), the largest over all
