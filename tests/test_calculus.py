@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Expr, Function, Integer, KroneckerDelta, exp, log
+from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log
 
 from checks.bridge import Model, decide
 from numeric.exact import Log
+from theory.calculus import derivative
 from theory.derivation import Assumption, Definition, Step, Theorem, replay
 from theory.judgement import Judgement, Partial, Refused, instantiate
 from theory.notation import K, forall, i, j, k, l, m, member, total
@@ -101,6 +103,37 @@ def test_a_term_whose_definition_is_out_of_range_is_refused() -> None:
         replay(derived(goal))
 
 
+def test_a_derivative_looks_through_a_symbol() -> None:
+    z = Symbol("z")
+    norm = Definition("z", forall()(z, "=", Z))
+    goal = forall(i)(Partial(z, w(i)), "=", n(i) * exp(w(i)))
+    assert replay(
+        Theorem("planted", goal, (), (norm,), (Step("derivative", goal, "calculus", ("z",)),))
+    ).rules == ("calculus",)
+
+
+def test_what_is_defined_does_not_vary_by_itself() -> None:
+    goal = forall(i)(Partial(n(i), p(i)), "=", 0)
+    with pytest.raises(Refused, match="not written out"):
+        replay(derived(goal))
+
+
+def test_a_derivative_inside_a_term_is_refused() -> None:
+    assert accepts("calculus", forall(i)(Partial(1 + 2 * w(i), w(i)), "=", 2), {})
+    inner = 1 + Partial(w(i) ** 2, w(i))
+    assert not accepts("calculus", forall(i)(Partial(inner, w(i)), "=", 2), {})
+
+
+def test_a_limit_that_varies_has_no_derivative() -> None:
+    for limit, refuses in ((w(1), True), (v(1), False)):
+        term = Sum(w(2), (j, 1, limit))
+        if refuses:
+            with pytest.raises(Refused, match="in a limit"):
+                derivative(term, w(2))
+        else:
+            assert derivative(term, w(2)) == Sum(1, (j, 1, limit))
+
+
 def test_a_logarithm_that_may_be_undefined_has_no_derivative() -> None:
     goal = forall(i)(Partial(log(w(i)), w(i)), "=", 1 / w(i))
     assert not accepts("calculus", goal, {})
@@ -138,8 +171,6 @@ def test_derivatives_of_all_kinds_of_terms_are_exact_in_the_second_engine() -> N
     terms = [a**3 * b, a / b, exp(a) * b, log(a) * exp(b), (a + b) ** -2, total(w(j) ** 2, j)]
     for term in terms:
         for by in (a, b):
-            from theory.calculus import derivative
-
             goal = Judgement(Partial(term, by), "=", derivative(term, by))
             values = Model({"K": 2}, {"w": lambda i: fmpq(i + 1, 3)})
             assert decide(goal, values).outcome == "holds"
@@ -203,8 +234,6 @@ def cited(**names: object) -> Step:
 
 def test_a_theorem_of_the_literature_has_no_steps() -> None:
     assert replay(SQUARE).rules == ()
-    from dataclasses import replace
-
     with pytest.raises(Refused, match="has no steps"):
         replay(replace(SQUARE, steps=(Step("x", SQUARE.conclusion, "suppose"),)))
 
@@ -223,6 +252,22 @@ def test_what_is_introduced_is_new() -> None:
     end = Step("end", forall(i)(Integer(1), "=", v(i)), "combine", ("root", "w"))
     with pytest.raises(Refused, match="already has a meaning"):
         replay(citing(one, step, end))
+    spoken = Assumption("ws", "the name is taken", forall(i)(ws(i), "=", 1))
+    goal = forall(i)(v(i), "=", 1)
+    end = Step("end", goal, "combine", ("root", "ws"), {"root": Integer(-1), "ws": ws(i) + 1})
+    taken = Theorem("planted", goal, (SQUARE.assumptions[0], spoken), (), (cited(), end))
+    with pytest.raises(Refused, match="already has a meaning"):
+        replay(taken)
+
+
+def test_what_is_introduced_may_have_another_name() -> None:
+    q = Function("q")
+    goal = forall(i)(q(i) ** 2, "=", v(i))
+    step = Step("root", goal, "cite", ("v",), {"theorem": SQUARE, ws: q})
+    one = Theorem("planted", goal, SQUARE.assumptions, (), (step,), introduces=(q,))
+    assert replay(one).cited == ("square-root",)
+    with pytest.raises(Refused, match="which names of its conclusion it introduces"):
+        replay(replace(one, introduces=()))
 
 
 def test_a_theorem_about_derivatives_is_not_cited() -> None:

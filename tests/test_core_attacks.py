@@ -132,6 +132,12 @@ def test_what_is_introduced_is_no_other_name_of_the_cited_theorem() -> None:
         say(0, "=", 1), step, last(say(0, "=", 1), "combine", ("cited",), {"cited": ONE})
     )
     refused(planted, "already has a meaning", Model({}, {}))
+    goal = say(g(1), "=", g(1) + 1)
+    refused(
+        theorem(goal, cited(goal, more, {h: g, f: g}), introduces=(g,)),
+        "already has a meaning",
+        Model({}, {"g": lambda _: fmpq(1)}),
+    )
 
 
 def test_only_functions_are_introduced() -> None:

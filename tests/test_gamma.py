@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 import pytest
 from flint import fmpq
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, exp, gamma, log, oo
+from sympy import (
+    Expr,
+    Function,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    gamma,
+    log,
+    oo,
+)
 
 from checks.bridge import Model, decide
 from theory.judgement import Judgement, Refused, Scope
@@ -41,6 +53,12 @@ def test_a_whole_number_leaves_the_argument_of_gamma(lhs: Expr, rhs: Expr) -> No
     assert not refusal("sums", forall()(lhs, "=", rhs), {}, x=POSITIVE)
     for value in (fmpq(1, 3), fmpq(7, 2), fmpq(4)):
         assert decide(forall()(lhs, "=", rhs), Model({"x": value}, {})).outcome == "holds"
+
+
+def test_a_sum_of_numbers_stays_in_the_argument_of_gamma() -> None:
+    goal = forall()(gamma(1 + Sum(Integer(1), (j, 1, 0))), "=", 1)  # 0 gamma(0) has no value
+    assert not refusal("sums", goal, {})
+    assert refusal("sums", forall()(goal.lhs, "=", 0), {})
 
 
 def test_gamma_of_a_smaller_argument_needs_that_it_is_positive() -> None:
@@ -142,6 +160,7 @@ def test_a_later_time_is_a_time() -> None:
     assert not scope.inside(t + 1, Integer(0), K)
     assert not scope.inside(-t, Integer(0), oo)
     assert not scope.inside(2 * t - 1, Integer(0), oo)
+    assert not scope.inside(t + Rational(1, 2), Integer(0), oo)
 
 
 def test_two_inequalities_squeeze_to_an_equation() -> None:

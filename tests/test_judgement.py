@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Dummy, Expr, Function, Integer, Sum, Symbol, Tuple
+from sympy import Dummy, Expr, Function, Integer, KroneckerDelta, Sum, Symbol, Tuple
 
 from theory.judgement import Dimension, Judgement, Refused, Scope, instantiate, ordered
 from theory.notation import K, d, forall, i, j, k, member, total, u
 
 f, g = Function("f"), Function("g")
 a = Symbol("a", integer=True)
+delta = KroneckerDelta
 SAYS = forall(i)(f(i), "=", total(g(i, j), j))
 
 
@@ -21,6 +22,7 @@ SAYS = forall(i)(f(i), "=", total(g(i, j), j))
         ({"relation": "<"}, "unknown relation"),
         ({"relation": "in"}, "do not fit"),
         ({"rhs": Tuple(1, K)}, "do not fit"),
+        ({"rhs": f(Symbol("_0"))}, "kept for the normal form"),
         ({"lhs": f(Symbol("_0"))}, "kept for the normal form"),
         ({"lhs": f(Dummy("i"))}, "kept for the normal form"),
         ({"lhs": Function("_f")(i)}, "kept for the normal form"),
@@ -42,6 +44,29 @@ def test_the_form_forgets_only_the_names_of_indices() -> None:
     assert SAYS.form != forall(i)(f(i), ">=", total(g(i, j), j)).form
     assert SAYS.form != Judgement(f(i), "=", SAYS.rhs, ((i, Integer(1), K - 1),)).form
     assert SAYS.form != forall()(f(a), "=", total(g(a, j), j)).form
+
+
+def test_the_form_keeps_bound_names_apart_wherever_they_stand() -> None:
+    def nested(inner: Expr, limit: Expr = K) -> Judgement:
+        return forall()(Sum(inner, (j, 1, limit), (i, 1, d)), ">", 0)
+
+    assert nested(g(i, j)).form != nested(g(j, i)).form
+    assert (
+        nested(2 * total(g(j, k) * f(i), k)).form == nested(2 * Sum(g(j, a) * f(i), (a, 1, K))).form
+    )
+    assert nested(2 * total(g(j, k), k)).form != nested(2 * total(g(i, k), k)).form
+    assert nested(2 * total(g(j, k), k)).form != nested(2 * total(g(k, j), k)).form
+    bound = total(f(k), k)
+    assert nested(f(j), bound).form == nested(f(j), Sum(f(a), (a, 1, K))).form
+    inside = total(g(i, k), k), total(g(k, i), k)
+    assert nested(f(j), inside[0]).form != nested(f(j), inside[1]).form
+    assert forall(i)(delta(i, 1), ">", 0).form != forall(i)(delta(i, 2), ">", 0).form
+
+
+def test_a_judgement_is_written_with_its_ranges() -> None:
+    assert str(SAYS) == "for all i in 1..K: f(i) = Sum(g(i, j), (j, 1, K))"
+    assert str(forall(i, u)(g(i, u), ">=", 0)) == "for all i in 1..K, u in 1..d: g(i, u) >= 0"
+    assert str(member(f(k), 1, K)) == "f(k) in 1..K"
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log, oo, sqrt
+from sympy import (
+    Expr,
+    Function,
+    Integer,
+    KroneckerDelta,
+    Sum,
+    Symbol,
+    exp,
+    gamma,
+    log,
+    oo,
+    sqrt,
+)
 
-from theory.derivation import Assumption, Definition, Step, Theorem, replay
-from theory.judgement import Dimension, Judgement, Refused
+from theory.derivation import FAMILIES, Assumption, Definition, Step, Theorem, replay
+from theory.judgement import Dimension, Judgement, Partial, Refused
 from theory.notation import K, N, d, forall, i, j, k, l, m, member, total, u
-from theory.rules import RULES
+from theory.rules import RULES, check_defined
 
 f, g, h, y = (Function(name) for name in "fghy")
 a = Symbol("a", integer=True)
 n = Symbol("n", integer=True, nonnegative=True)
+T = Symbol("t", integer=True, positive=True)
+X, R = Symbol("x"), Symbol("r")
 ONE, ZERO = Integer(1), Integer(0)
+IMPLIES = {"=": (">=",), ">": (">=", "!=")}
 FALSE = forall()(ZERO, "=", 1)
 
 
@@ -131,6 +146,51 @@ def test_sign_multiplies_signs() -> None:
     assert not accepted("sign", forall()(f(1) ** 2, ">", 0))
 
 
+SIGNED = {"p": ">", "q": ">=", "r": "!=", "s": ""}
+P, Q, R1, S1 = (Function(name)(1) for name in SIGNED)
+P2, Q2, R2, S2 = (Function(name)(2) for name in SIGNED)
+
+
+@pytest.mark.parametrize(
+    ("term", "known"),
+    [
+        *((P, ">"), (Q, ">="), (R1, "!="), (S1, "")),
+        *((P * P2, ">"), (P * Q, ">="), (P * R1, "!="), (P * S1, ""), (Q * R1, ""), (Q * S1, "")),
+        *((Q * Q2, ">="), (R1 * R2, "!="), (R1 * S1, ""), (S1 * S2, ""), (-P, "!="), (-Q, "")),
+        *((P + P2, ">"), (P + Q, ">"), (Q + Q2, ">="), (P + R1, ""), (Q + S1, "")),
+        *((P**2, ">"), (Q**2, ">="), (R1**2, ">"), (S1**2, ">=")),
+        *((P**3, ">"), (Q**3, ">="), (R1**3, "!="), (S1**3, "")),
+        *((1 / P, ">"), (1 / R1, "!="), (R1**-2, ">"), (S1**-2, "")),
+        *((P * (K - N), ""), (P * (K - 1), ">="), (-K, "!="), (K - N, ""), (-P * K, "!=")),
+        *((total(ONE, j), ">"), (Sum(P * i, (i, a, K)), "")),
+        *((Sum(S1, (i, 1, n)), ""), (Sum(Q * R1, (i, 1, n)), ""), (Sum(P, (i, 1, n)), ">=")),
+        *((P * total(S1, j), ""), (P * Sum(S1, (i, 1, n)), ""), (Q * KroneckerDelta(i, j), ">=")),
+    ],
+    ids=str,
+)
+def test_sign_says_what_is_known_and_no_more(term: Expr, known: str) -> None:
+    facts = [
+        forall()(Function(name)(at), relation, 0)
+        for name, relation in SIGNED.items()
+        for at in (1, 2)
+        if relation
+    ]
+    for relation in (">", ">=", "!="):
+        follows = relation == known or relation in IMPLIES.get(known, ())
+        assert accepted("sign", forall()(term, relation, 0), *facts) is follows, relation
+
+
+def test_sign_knows_a_term_from_a_fact_that_writes_it_otherwise() -> None:
+    assert accepted("sign", forall()(f(1) - g(1), ">", 0), forall()(f(1), ">", g(1)))
+    assert not accepted("sign", forall()(f(1) + g(1), ">", 0), forall()(f(1), ">", g(1)))
+    goal = forall()(g(1) + total(f(j), j), ">", 0)
+    assert accepted("sign", goal, forall()(total(f(i), i) + g(1), ">", 0))
+    assert not accepted("sign", goal, forall()(total(f(i), i) - g(1), ">", 0))
+    named, meaning = forall(i)(y(i) + f(i), ">", 0), forall(i)(y(i), "=", g(i))
+    assert accepted("sign", forall()(total(g(i) + f(i), i), ">", 0), named, meaning)
+    assert not accepted("sign", forall()(Sum(g(i) + f(i), (i, 0, K)), ">", 0), named, meaning)
+
+
 def test_sign_of_a_sum_is_strict_only_where_it_has_a_term() -> None:
     assert accepted("sign", forall()(total(exp(f(i)), i), ">", 0))
     filled = Judgement(Sum(exp(f(i)), (i, 1, n)), ">", ZERO)
@@ -162,6 +222,10 @@ def test_combine_asks_for_multipliers_that_exist() -> None:
     zero = forall()(f(1), "=", 0)
     assert not accepted("combine", forall()(ONE, "=", 0), zero, a=1 / f(1))
     assert accepted("combine", forall()(f(1) * g(1), "=", 0), zero, a=g(1))
+    each, apart = forall(j)(f(j), "=", 0), forall(j)(g(j), "!=", 0)
+    goal = forall()(total(f(j) / g(j), j), "=", 0)
+    assert accepted("combine", goal, each, apart, a=(1 / g(j), j))
+    assert not accepted("combine", goal, each, a=(1 / g(j), j))
 
 
 def test_combine_asks_for_multipliers_of_one_sign() -> None:
@@ -189,6 +253,7 @@ def test_combine_keeps_the_quantifiers_of_its_facts() -> None:
     assert not accepted("combine", wider, fact, a=ONE)
     assert not accepted("combine", forall(i, j)(f(j), "=", g(j)), fact, a=ONE)
     assert not accepted("combine", forall()(total(f(j), j), "=", 0), fact, a=(ONE, j))
+    assert not accepted("combine", fact, fact, a=(ONE, j))
 
 
 def test_combine_does_not_mix_relations() -> None:
@@ -214,6 +279,14 @@ def test_instance_stays_in_range_and_captures_nothing() -> None:
     at_a = forall()(f(a), "=", total(g(i) * h(a), i))
     assert not accepted_where("instance", at_a, fact, where={k: a})
     assert accepted_where("instance", at_a, fact, member(a, 1, K), where={k: a})
+
+
+def test_instance_of_some_indices_keeps_the_others() -> None:
+    fact, goal = forall(i, j)(h(i, j), "=", 0), forall(j)(h(K, j), "=", 0)
+    assert accepted_where("instance", goal, fact, where={i: K})
+    assert not accepted_where("instance", forall()(h(K, j), "=", 0), fact, where={i: K})
+    wider = Judgement(h(K, j), "=", ZERO, ((j, ONE, K + 1),))
+    assert not accepted_where("instance", wider, fact, where={i: K})
 
 
 def test_instance_of_an_endless_range() -> None:
@@ -252,6 +325,11 @@ def test_squares_needs_a_sum_of_real_squares() -> None:
     assert not accepted("squares", goal, short, over=(i,))
     assert not accepted("squares", goal, forall(i)(total(f(j) ** 2, j), "=", 0), over=(i,))
     assert not accepted("squares", goal, forall()(total(f(i) ** 2, i), "=", 1), over=(i,))
+    assert not accepted("squares", goal, forall()(f(i) ** 2, "=", 0), over=())
+    assert not accepted("squares", goal, forall()(total(f(i) ** 2, i), "=", 0), over=(i, k))
+    rows, each = forall(i)(total(h(i, j) ** 2, j), "=", 0), forall(i, j)(h(i, j), "=", 0)
+    assert accepted("squares", each, rows, over=(j,))
+    assert not accepted("squares", each, rows, over=(i,))
 
 
 def test_roots_are_no_terms() -> None:
@@ -268,6 +346,9 @@ def test_binary_tries_both_values() -> None:
     assert not accepted("binary", forall()(f(1), "=", 1), fact, term=f(1))
     assert not accepted("binary", forall()(f(2) ** 2, "=", f(2)), fact, term=f(2))
     assert not accepted("binary", FALSE, forall()(ZERO, "=", 0), term=ONE)
+    whole = total(f(i), i)
+    goal = forall()(whole**3, "=", whole)
+    assert accepted("binary", goal, forall()(total(f(j), j) ** 2, "=", whole), term=whole)
     each = forall(i)(f(i) * (f(i) - 1), "=", 0)
     assert not accepted("binary", forall()(f(K + 1) ** 2, "=", f(K + 1)), each, term=f(K + 1))
 
@@ -391,6 +472,10 @@ def test_the_fixed_name_must_be_arbitrary() -> None:
     refused(theorem(goal, *steps, assumed=assumed, fixed=(n,)), "not arbitrary")
     facts = [forall()(f(value), "=", 0) for value in (ZERO, 2 * n, 2 * n + 1)]
     assert not accepted("induct", goal, *facts, hypothesis="b", on=2 * n, index=m)
+    facts = [forall()(f(value), "=", 0) for value in (ZERO, n, n + 1)]
+    assert accepted("induct", goal, *facts, hypothesis="b", on=n, index=m)
+    assert not accepted("induct", goal, *facts, hypothesis="c", on=n, index=m)
+    assert not accepted("induct", goal, *facts, hypothesis="b", on=n, index=k)
 
 
 # cite
@@ -447,6 +532,23 @@ def test_cite_puts_sizes_for_sizes_and_functions_for_functions() -> None:
     wrong = forall()(f(1), "=", f(1) * log(K))
     assert not accepted_where("cite", wrong, where={"theorem": same, f: log})
     assert not accepted_where("cite", wrong, where={"theorem": same, exp: log})
+    of_x, domain = cited(forall()(f(X), "=", f(X))), forall()(log(X), "=", log(X))
+    assert not accepted_where("cite", domain, where={"theorem": of_x, f: log})
+    assert not accepted_where("cite", forall()(f(X), "=", f(X)), where={"theorem": of_x, X: h})
+
+
+def test_cite_puts_integers_for_integers() -> None:
+    at_a, there = cited(forall()(g(a), "=", g(a))), forall()(g(f(1)), "=", g(f(1)))
+    where = {"theorem": at_a, a: f(1)}
+    assert accepted_where("cite", there, member(f(1), 1, K), where=where)
+    for fact in (member(f(2), 1, K), forall()(f(1), "=", 1), forall()(f(1), ">", 0)):
+        assert not accepted_where("cite", there, fact, where=where)
+    at_l = forall(l)(g(f(l)), "=", g(f(l)))
+    for_each = {"theorem": cited(forall(l)(g(a), "=", g(a))), a: f(m)}
+    assert not accepted_where("cite", at_l, member(f(m), 1, K, m), where=for_each)
+    assert not accepted_where("cite", forall()(g(X), "=", g(X)), where={"theorem": at_a, a: X})
+    at_n = {"theorem": cited(forall()(g(n), "=", g(n))), n: a}
+    assert not accepted_where("cite", forall()(g(a), "=", g(a)), where=at_n)
 
 
 def test_a_cited_theorem_must_replay() -> None:
@@ -499,8 +601,11 @@ def test_definitions_are_names_and_no_circle() -> None:
         Definition("K", forall()(K, "=", 0))
     with pytest.raises(ValueError, match="uses itself"):
         Definition("s", forall()(s, "=", s + 1))
+    for lhs in (f(i, i), f(j), f(1), i, f(i) + 1):
+        with pytest.raises(ValueError, match="a name of its indices"):
+            Definition("f", forall(i)(lhs, "=", 1))
     with pytest.raises(ValueError, match="a name of its indices"):
-        Definition("f", forall(i)(f(i, i), "=", 1))
+        Definition("f", forall(i, j)(i + j, "=", 1))
 
 
 def test_a_definition_must_define_something() -> None:
@@ -563,3 +668,312 @@ def test_spanning_refuses_to_count_half_of_each() -> None:
     goal = forall()(K / 2, ">=", Dimension(h(i, u), entries, arrays))
     with pytest.raises(Refused, match="is not 0 or 1"):
         RULES["spanning"](goal, facts, {**where, "coefficient": coefficient})
+
+
+# each theorem, tampered with
+
+FROM_ONE = (m, ONE, oo)
+EVERY = forall(j)(f(j), "=", g(j))
+ARRAYS = Dimension(E(i, u), ((u, ONE, d),), ((i, ONE, K),))
+FAMILY = {
+    "family": E(j, u),
+    "indices": ((j, ONE, K),),
+    "chosen": ONE,
+    "coefficient": KroneckerDelta(i, j),
+}
+SPANS = forall(u, i)(E(i, u), "=", total(KroneckerDelta(i, j) * E(j, u), j))
+COUNT = forall()(total(ONE, j), "=", K)
+VANISHES = forall(u)(total(h(j) * E(j, u), j), "=", 0)
+NONE_LEFT = forall(j)(h(j), "=", 0)
+INDEPENDENT = {"member": {i: j}, "hypothesis": "c", "scalar": h}
+
+
+def same(step: Step, **more: Any) -> Theorem:
+    """A theorem that says what its one step says."""
+    return theorem(step.judgement, step, **more)
+
+
+def test_the_trace_names_what_the_derivation_rests_on() -> None:
+    assumed, defined = {"each": forall(i)(f(i), ">", 0)}, {"g": forall(i)(g(i), "=", 2 * f(i))}
+    goal = forall(i)(g(i), ">", 0)
+    one = same(Step("end", goal, "sign", ("each", "g")), assumed=assumed, defined=defined)
+    trace = replay(one)
+    assert (trace.rules, trace.assumptions, trace.definitions) == (("sign",), ("each",), ("g",))
+    again = Step("cited", goal, "cite", ("each", "g"), {"theorem": one})
+    assert replay(same(again, assumed=assumed, defined=defined)).cited == ("planted",)
+
+
+def test_a_fact_that_is_never_used_is_refused() -> None:
+    step = Step("end", forall()(exp(f(1)), ">", 0), "sign")
+    replay(same(step))
+    refused(same(step, assumed={"idle": forall()(f(1), ">", 0)}), "'idle' is never used")
+
+
+def test_a_step_uses_earlier_facts_once() -> None:
+    goal = forall()(exp(f(1)), ">", 0)
+    refused(same(Step("end", goal, "sign", ("later",))), "'later', which is no earlier fact")
+    positive = {"f": forall()(f(1), ">", 0)}
+    refused(same(Step("end", goal, "sign", ("f", "f")), assumed=positive), "a fact twice")
+
+
+def test_an_assumption_and_a_definition_have_names_of_their_own() -> None:
+    step = Step("end", forall()(f(1), "=", 1), "combine", ("f",), {"f": ONE})
+    facts = {"f": forall()(f(1), "=", 1)}
+    defined = {"f": forall(i)(g(i), "=", f(i))}
+    refused(same(step, assumed=facts, defined=defined), "the same name")
+
+
+def test_a_free_index_is_quantified_in_each_step() -> None:
+    step = Step("free", forall()(f(j), "=", f(j)), "sums")
+    end = Step("end", forall()(f(1), "=", f(1)), "sums", ("free",))
+    refused(theorem(end.judgement, step, end), "the index j is not quantified")
+
+
+def test_the_fixed_name_stands_in_no_other_hypothesis() -> None:
+    goal = Judgement(f(m), "=", ZERO, ((m, ZERO, oo),))
+    close = {"hypothesis": "before", "on": n, "index": m}
+    steps = (
+        Step("before", forall()(f(n), "=", 0), "suppose"),
+        Step("step", forall()(f(n + 1), "=", 0), "suppose"),
+        Step("all", goal, "induct", ("base", "before", "step"), close),
+    )
+    base = {"base": forall()(f(0), "=", 0)}
+    refused(theorem(goal, *steps, assumed=base, fixed=(n,)), "n is not arbitrary")
+
+
+@pytest.mark.parametrize(
+    ("judgement", "reason"),
+    [
+        (forall()(f(1), "=", sqrt(K)), "no integer"),
+        (Judgement(f(1), "=", ZERO, ((i, ONE, sqrt(K)),)), "no integer"),
+        (member(f(1), 1, sqrt(K)), "no integer"),
+        (Judgement(f(1), "=", ZERO, ((Symbol("i", even=True), ONE, K),)), "carries an assumption"),
+        (Judgement(f(K), "=", ZERO, ((Symbol("K", integer=True), ONE, K),)), "the same name"),
+        (forall()(Dimension(E(i, u), ((K, 1, d),), ((i, 1, K),)), "=", K), "also a parameter"),
+        (forall()(Dimension(E(i, u), ((u, 1, d),), ((K, 1, K),)), "=", K), "also a parameter"),
+        (forall()(Dimension(E(T, u), ((u, 1, d),), ((T, 1, K),)), "=", K), "its range says"),
+    ],
+    ids=str,
+)
+def test_each_part_of_a_judgement_is_looked_at(judgement: Judgement, reason: str) -> None:
+    step = Step("end", forall()(f(1), "=", f(1) + K - K), "sums", ("fact",))
+    refused(same(step, assumed={"fact": judgement}), reason)
+
+
+def test_a_name_of_another_fact_is_no_index() -> None:
+    other = Judgement(f(1), "=", ZERO, ((Symbol("K", integer=True), ONE, Integer(2)),))
+    step = Step("end", forall()(f(1), "=", K), "combine", ("fact", "size"), {})
+    size = forall()(f(2), "=", K)
+    refused(same(step, assumed={"fact": other, "size": size}), "the same name")
+
+
+def test_a_membership_may_have_no_end() -> None:
+    endless = Judgement(h(m), "=", ZERO, (FROM_ONE,))
+    step = Step("end", forall()(h(f(1)), "=", 0), "instance", ("h", "f"), {m: f(1)})
+    replay(same(step, assumed={"h": endless, "f": member(f(1), 1, oo)}))
+    refused(same(step, assumed={"h": endless, "f": member(f(2), 1, oo)}), "nothing says")
+
+
+def test_each_parameter_of_a_step_is_looked_at() -> None:
+    bad, positive = Sum(K, (K, 1, 1)), Sum(T, (T, 1, 1))
+    facts = {name: forall(i)(f(i) - f(i), "=", 0) for name in ("indices", "b")}
+    goal = forall()(f(1), "=", f(1))
+
+    def combined(first: Any, second: Any) -> Theorem:
+        where = {"indices": first, "b": second}
+        return same(Step("end", goal, "combine", ("indices", "b"), where), assumed=facts)
+
+    replay(combined((ONE, i), (ONE, i)))
+    refused(combined((bad, i), (ONE, i)), "also a parameter")
+    refused(combined((ONE, i), (positive, i)), "its range says")
+    refused(combined((sqrt(K), i), (ONE, i)), "no integer")
+
+
+def test_the_indices_of_a_family_are_looked_at() -> None:
+    goal = forall()(K, ">=", ARRAYS)
+    facts = {"spans": SPANS, "count": COUNT}
+    for index, reason in ((K, "also a parameter"), (T, "its range says")):
+        where = {**FAMILY, "indices": ((index, ONE, K),)}
+        refused(
+            same(Step("end", goal, "spanning", ("spans", "count"), where), assumed=facts), reason
+        )
+    where = without(FAMILY, "indices")
+    step = Step("end", goal, "spanning", ("spans", "count"), where)
+    refused(same(step, assumed=facts), "needs a dimension and")
+    replay(same(Step("end", goal, "spanning", ("spans", "count"), FAMILY), assumed=facts))
+    where = {**FAMILY, **INDEPENDENT, "member": {i: sqrt(K)}}
+    refused(
+        same(Step("end", goal, "basis", ("spans", "count"), where), assumed=facts), "no integer"
+    )
+
+
+def test_spanning_uses_what_else_is_known() -> None:
+    arrays = Dimension(E(f(i), u), ((u, ONE, d),), ((i, ONE, K),))
+    spans = forall(u, i)(E(f(i), u), "=", E(f(i), u))
+    where = {**FAMILY, "coefficient": KroneckerDelta(f(i), j)}
+    goal, token = forall()(K, ">=", arrays), member(f(i), 1, K, i)
+    assert accepted_where("spanning", goal, spans, COUNT, token, where=where)
+    assert not accepted_where("spanning", goal, spans, COUNT, where=where)
+    assert not accepted_where("spanning", forall(k)(*goal_of(goal)), spans, COUNT, where=where)
+
+
+def goal_of(said: Judgement) -> tuple[Expr, str, Expr]:
+    return said.lhs, said.relation, said.rhs
+
+
+def test_spanning_counts_once_and_for_all() -> None:
+    by, goal, (spans, count), where = STEPS["spanning"]
+    assert not accepted_where(by, forall(k)(*goal_of(goal)), spans, count, where=where)
+    each = forall(k)(*goal_of(count))
+    assert not accepted_where(by, goal, spans, each, where=where)
+    signed = {**where, "chosen": -ONE, "coefficient": -where["coefficient"]}
+    minus = forall()(total(-ONE, j), "=", -K)
+    assert not accepted_where(by, forall()(-K, ">=", ARRAYS), spans, minus, where=signed)
+
+
+def test_basis_takes_members_in_range_and_its_own_hypothesis() -> None:
+    where = STEPS["basis"][3]
+    changes: tuple[dict[str, Any], ...] = (
+        {"member": {}},
+        {"member": {i: j + 1}},
+        {"member": {i: j, k: j}},
+        {"hypothesis": "d"},
+    )
+    for change in changes:
+        assert not judge("basis", where={**where, **change}), change
+
+
+def test_combine_writes_out_its_multipliers_where_they_stand() -> None:
+    least, meaning = forall(j)(f(j), ">=", 0), forall(j)(y(j), "=", exp(g(j)))
+    goal = forall()(total(f(j) * exp(g(j)), j), ">=", 0)
+    assert accepted("combine", goal, least, meaning, a=(y(j), j))
+    assert not accepted("combine", goal, least, a=(y(j), j))
+
+
+def test_a_definition_is_looked_at_where_its_terms_are_known_to_be() -> None:
+    meaning, apart = forall(l)(y(l), "=", 1 / g(f(l))), forall(j)(g(j), "!=", 0)
+    facts = {"y": meaning, "apart": apart, "token": member(f(l), 1, K, l)}
+    check_defined(FALSE, facts, {"y"})
+    for name in ("apart", "token"):
+        with pytest.raises(Refused, match="nothing says"):
+            check_defined(FALSE, without(facts, name), {"y"})
+
+
+# each rule, tampered with from all sides
+
+STEPS: dict[str, tuple[str, Judgement, tuple[Judgement, ...], Mapping[Any, Any]]] = {
+    "sums": ("sums", forall()(total(f(i), i), "=", total(g(i), i)), (EVERY,), {}),
+    "sign": ("sign", forall()(f(1) * exp(g(1)), ">", 0), (forall()(f(1), ">", 0),), {}),
+    "combine": (
+        "combine", forall(j)(2 * f(j), "=", 2 * g(j)), (EVERY,), {"a": Integer(2)}),
+    "combine >": (
+        "combine", forall()(f(1) + g(1), ">", 0),
+        (forall()(f(1), ">", 0), forall()(g(1), ">=", 0)), {"a": ONE, "b": ONE}),
+    "squeeze": (
+        "squeeze", EVERY, (forall(j)(f(j), ">=", g(j)), forall(j)(g(j), ">=", f(j))), {}),
+    "instance": ("instance", forall()(f(K), "=", g(K)), (EVERY,), {j: K}),
+    "exponential": ("exponential", forall(j)(exp(f(j)), "=", exp(g(j))), (EVERY,), {}),
+    "logarithm": ("logarithm", EVERY, (forall(j)(exp(f(j)), "=", exp(g(j))),), {}),
+    "tangent": ("tangent", forall()(exp(f(1)), ">=", 1 + f(1)), (), {"at": f(1)}),
+    "touching": (
+        "tangent", forall(j)(f(j), "=", 0), (forall(j)(exp(f(j)), "=", 1 + f(j)),), {}),
+    "wendel": (
+        "wendel", forall()(gamma(X - R), ">=", exp(-R * log(X)) * gamma(X)),
+        (forall()(X - R, ">", 0), forall()(R, ">=", 0), forall()(1 - R, ">=", 0),
+         forall()(X, ">", 0)), {"x": X, "r": R}),
+    "calculus": ("calculus", forall()(Partial(f(1) ** 2, f(1)), "=", 2 * f(1)), (), {}),
+    "squares": (
+        "squares", forall(i)(f(i), "=", 0), (forall()(total(f(i) ** 2, i), "=", 0),),
+        {"over": (i,)}),
+    "binary": (
+        "binary", forall()(f(1) ** 3, "=", f(1)), (forall()(f(1) ** 2, "=", f(1)),),
+        {"term": f(1)}),
+    "spanning": ("spanning", forall()(K, ">=", ARRAYS), (SPANS, COUNT), FAMILY),
+    "basis": (
+        "basis", forall()(ARRAYS, "=", K), (SPANS, COUNT, VANISHES, NONE_LEFT),
+        {**FAMILY, **INDEPENDENT}),
+    "induct": (
+        "induct", Judgement(f(m), "=", g(m), (FROM_ONE,)),
+        tuple(forall()(f(value), "=", g(value)) for value in (ONE, T, T + 1)),
+        {"hypothesis": "b", "on": T, "index": m}),
+    "cite": (
+        "cite", EVERY, (forall(j)(f(j) - g(j), "=", 0),),
+        {"theorem": theorem(forall(j)(h(j), "=", y(j)), assumed={
+            "same": forall(j)(h(j) - y(j), "=", 0)}), h: f, y: g}),
+}  # fmt: skip
+each_rule = pytest.mark.parametrize("name", STEPS)
+
+
+def without(values: Any, left_out: Any) -> dict[Any, Any]:
+    return {key: value for key, value in values.items() if key != left_out}
+
+
+def judge(
+    name: str,
+    goal: Judgement | None = None,
+    facts: Mapping[str, Judgement] | None = None,
+    where: Mapping[Any, Any] | None = None,
+) -> bool:
+    """Whether a step is still accepted after a change of its goal, facts or parameters."""
+    by, said, used, parameters = STEPS[name]
+    given = dict(zip("abcd", used, strict=False)) if facts is None else facts
+    try:
+        RULES[by](goal or said, given, parameters if where is None else where)
+    except Refused:
+        return False
+    return True
+
+
+def others(said: Judgement, spare: Collection[str], lower: int) -> list[Judgement]:
+    """What says something else: another side, another relation, another range."""
+    off = [replace(said, lhs=-1 - said.lhs), replace(said, rhs=said.rhs - lower)]
+    relations = {"=", "!=", ">", ">="} - {said.relation, *spare}
+    off += [replace(said, relation=relation) for relation in sorted(relations)]
+    return off + [replace(said, forall=((v, lo + lower, hi),)) for v, lo, hi in said.forall[:1]]
+
+
+@each_rule
+def test_a_rule_needs_each_of_its_parameters_and_takes_no_other(name: str) -> None:
+    where = STEPS[name][3]
+    assert judge(name)
+    assert STEPS[name][0] in FAMILIES or not judge(name, where={**where, "more": ONE})
+    for key in where:
+        assert not judge(name, where=without(where, key)), key
+
+
+@each_rule
+def test_a_rule_needs_each_of_its_facts_as_it_stands(name: str) -> None:
+    facts = dict(zip("abcd", STEPS[name][2], strict=False))
+    for fact, said in facts.items():
+        assert not judge(name, facts=without(facts, fact)), fact
+        stronger = [r for r, weaker in IMPLIES.items() if said.relation in weaker]
+        for wrong in others(said, stronger, 1):
+            assert not judge(name, facts={**facts, fact: wrong}), wrong
+
+
+@each_rule
+def test_a_rule_gives_its_conclusion_and_no_other(name: str) -> None:
+    said = STEPS[name][1]
+    for wrong in others(said, IMPLIES.get(said.relation, ()), -1):
+        assert not judge(name, goal=wrong), wrong
+
+
+@pytest.mark.parametrize("name", ["sign", "combine", "combine >"])
+def test_a_rule_gives_what_its_conclusion_implies(name: str) -> None:
+    said = STEPS[name][1]
+    assert judge(name, goal=replace(said, relation=">="))
+
+
+def test_wendel_takes_strict_bounds_and_terms_only() -> None:
+    facts = dict(zip("abcd", STEPS["wendel"][2], strict=True))
+    strict = {name: replace(said, relation=">") for name, said in facts.items()}
+    assert judge("wendel", facts=strict)
+    assert not judge("wendel", where={"x": X, "r": ()})
+
+
+def test_ranges_have_no_exponential_and_no_logarithm() -> None:
+    range_of = member(f(1), 1, K)
+    for by in ("exponential", "logarithm"):
+        assert not accepted(by, range_of, range_of)
+        assert not accepted(by, member(exp(f(1)), 1, K), range_of)
+        assert not accepted(by, range_of, member(exp(f(1)), 1, K))

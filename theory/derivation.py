@@ -334,12 +334,8 @@ def _plain(name: str) -> tuple[Symbol, ...]:
 
 def _parts(where: Any) -> Iterator[Basic]:
     """The terms among the parameters of a rule."""
-    if isinstance(where, Mapping):
-        for key, value in where.items():
-            yield from _parts(key)
-            yield from _parts(value)
-    elif isinstance(where, tuple):
-        for value in where:
+    if isinstance(where, Mapping | tuple):
+        for value in where.values() if isinstance(where, Mapping) else where:
             yield from _parts(value)
     elif isinstance(where, UndefinedFunction):
         yield where(Symbol("x"))

@@ -19,8 +19,8 @@ from sympy import oo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.calculus import derivative
-from theory.judgement import Dimension, Judgement, Partial, Refused, Scope, instantiate, ordered
-from theory.judgement import outermost
+from theory.judgement import Dimension, Judgement, Partial, Range, Refused, Scope, instantiate
+from theory.judgement import ordered, outermost
 from theory.sums import equal
 
 __all__ = ["RULES", "check_defined"]
@@ -32,9 +32,11 @@ Rule = Callable[[Judgement, Facts, Mapping[Any, Any]], None]
 class Given:
     """The context of a step: its scope, the rewriting equations and the sign facts."""
 
-    def __init__(self, goal: Judgement, uses: Facts, apart: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, ranges: Mapping[Symbol, Range], uses: Facts, apart: tuple[str, ...] = ()
+    ) -> None:
         facts = [fact for name, fact in uses.items() if name not in apart]
-        self.scope = Scope(goal.ranges, tuple(f for f in facts if f.relation == "in"))
+        self.scope = Scope(ranges, tuple(f for f in facts if f.relation == "in"))
         equations = [f for f in facts if f.relation == "="]
         self.equations = [f for f in equations if f.defines]
         self.exact = [f for f in equations if not f.defines]
@@ -115,7 +117,7 @@ class Given:
         if isinstance(e, Pow) and e.exp.is_Integer:
             base = self.sign(e.base, scope)
             even = ">" if base in (">", "!=") else ">="
-            return even if e.exp.is_even and e.exp > 0 else base if e.exp > 0 or base == ">" else ""
+            return even if e.exp.is_even else base  # that a denominator is not 0 is asked apart
         signs = [self.sign(a, scope) for a in e.args]
         if isinstance(e, Mul) and all(signs):
             apart = "" if ">=" in signs else "!="
@@ -155,7 +157,7 @@ def _lowered(x: Expr) -> Expr:
 def check_defined(goal: Judgement, uses: Facts, definitions: set[str]) -> None:
     """Refuse a definition by a term that may not exist: ``d = 1/y`` says that y is not 0."""
     used = {name: fact for name, fact in uses.items() if name in definitions}
-    given = Given(goal, used | {n: fact for n, fact in uses.items() if fact.relation != "="})
+    given = Given(goal.ranges, used | {n: fact for n, fact in uses.items() if fact.relation != "="})
     for fact in used.values():
         given.check(fact.rhs, Scope(fact.ranges, given.scope.members))
 
@@ -200,14 +202,14 @@ def sums(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     _no_parameters(where)
     if goal.relation != "=":
         raise Refused("the rule sums gives equations")
-    if not Given(goal, uses).equal(goal.lhs, goal.rhs):
+    if not Given(goal.ranges, uses).equal(goal.lhs, goal.rhs):
         raise Refused("the two sides have different normal forms")
 
 
 def sign(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """``term > 0``, ``>= 0`` or ``!= 0`` from the signs of its parts."""
     _no_parameters(where)
-    given = Given(goal, uses)
+    given = Given(goal.ranges, uses)
     found = given.sign(given.unfold(goal.lhs), given.scope)
     enough = {">": (">",), ">=": (">", ">="), "!=": (">", "!=")}
     if goal.rhs != 0 or found not in enough.get(goal.relation, ()):
@@ -223,7 +225,7 @@ def combine(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """
     if not where or goal.relation not in ("=", ">", ">="):
         raise Refused("combine gives =, > or >= from at least one fact with its multiplier")
-    given = Given(goal, uses, apart=tuple(where))
+    given = Given(goal.ranges, uses, apart=tuple(where))
     total: Expr = Integer(0)
     strict = False
     for name, value in where.items():
@@ -277,7 +279,7 @@ def squeeze(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         raise Refused("squeeze gives A = B from A >= B and B >= A")
     if any(goal.ranges.get(v) != r for fact in (above, below) for v, r in fact.ranges.items()):
         raise Refused("the facts are for all of an index that the step does not have")
-    given = Given(goal, uses, apart=tuple(uses)[:2])
+    given = Given(goal.ranges, uses)
     for fact, lhs, rhs in ((above, goal.lhs, goal.rhs), (below, goal.rhs, goal.lhs)):
         if not (given.equal(fact.lhs, lhs) and given.equal(fact.rhs, rhs)):
             raise Refused(f"'{fact}' does not say {lhs} >= {rhs}")
@@ -285,11 +287,10 @@ def squeeze(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
 
 def instance(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """A fact at the given values of some of its indices; ``where`` maps index to term."""
-    name = next(iter(uses), "")
     [fact] = _only(uses, 1)
     if not where or not set(where) <= set(fact.ranges):
         raise Refused("where must map indices of the fact to terms")
-    given = Given(goal, uses, apart=(name,))
+    given = Given(goal.ranges, uses, apart=(next(iter(uses)),))
     for v, (lo, hi) in fact.ranges.items():
         term = where.get(v, v)
         if not given.scope.inside(term, instantiate(lo, where), instantiate(hi, where)):
@@ -322,13 +323,13 @@ def logarithm(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
 def _for_all_of(goal: Judgement, uses: Facts, fact: Judgement) -> Given:
     if any(goal.ranges.get(v) != limits for v, limits in fact.ranges.items()):
         raise Refused(f"the fact is for all {set(fact.ranges)}, the step is not")
-    return Given(goal, uses, apart=tuple(n for n, f in uses.items() if f is fact))
+    return Given(goal.ranges, uses, apart=tuple(n for n, f in uses.items() if f is fact))
 
 
 def tangent(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """``exp(t) >= 1 + t``, for ``at`` = t; and ``t = 0`` from ``exp(t) = 1 + t``."""
     if goal.relation == ">=":
-        given, t = Given(goal, uses), where.get("at")
+        given, t = Given(goal.ranges, uses), where.get("at")
         if set(where) != {"at"} or not isinstance(t, Expr):
             raise Refused("where must give the term t of exp(t) >= 1 + t, as 'at'")
         given.defined(t)
@@ -352,7 +353,7 @@ def wendel(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     x, r = where.get("x"), where.get("r")
     if set(where) != {"x", "r"} or not (isinstance(x, Expr) and isinstance(r, Expr)):
         raise Refused("where must give x and r")
-    given = Given(goal, uses)
+    given = Given(goal.ranges, uses)
     for term, enough in ((x - r, (">",)), (r, (">", ">=")), (1 - r, (">", ">="))):
         if given.sign(given.unfold(term), given.scope) not in enough:
             raise Refused(f"nothing says that {term} {enough[-1]} 0")
@@ -366,22 +367,22 @@ def calculus(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     _no_parameters(where)
     if goal.relation != "=" or not isinstance(goal.lhs, Partial):
         raise Refused("calculus gives the derivative of a term")
-    given = Given(goal, uses)
+    given = Given(goal.ranges, uses)
     given.check(goal.lhs, given.scope)
-    body, by = _written_out(given, goal.lhs, given.scope).args
+    body, by = _written_out(given, goal.lhs).args
     rhs = given.defined(goal.rhs)
     if not equal(derivative(body, by), rhs, given.scope):
         raise Refused("the right side is not the derivative")
 
 
-def _written_out(given: Given, e: Expr, scope: Scope) -> Expr:
+def _written_out(given: Given, e: Expr) -> Expr:
     """The derivative's body with every definition written out."""
     body, by = e.args
     if isinstance(body, Partial):
-        return Partial(_written_out(given, body, scope), by)
-    body = given.unfold(body, scope)
-    heads = {fact.lhs.func if fact.lhs.args else fact.lhs for fact in given.equations}
-    left = [f for f in body.atoms(AppliedUndef, Symbol) if f in heads or f.func in heads]
+        return Partial(_written_out(given, body), by)
+    body = given.unfold(body)
+    heads = {fact.lhs.func for fact in given.equations}
+    left = [f for f in body.atoms(AppliedUndef) if f.func in heads]
     if left or by.func in heads or body.atoms(Partial):
         raise Refused(f"{left or by} is not written out in the derivative")
     return Partial(body, by)
@@ -399,7 +400,7 @@ def squares(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         raise Refused("squares needs 'sum of squares = 0' and gives 'term = 0'")
     if any(outer.get(v) != r for v, r in fact.ranges.items()):
         raise Refused(f"the fact is for all {set(fact.ranges)}, the step is not")
-    given = Given(goal, uses, apart=(next(iter(uses)),))
+    given = Given(goal.ranges, uses, apart=(next(iter(uses)),))
     given.defined(goal.lhs)
     if not given.equal(Sum(goal.lhs**2, *limits), fact.lhs):
         raise Refused("the fact is not the sum of the squares of the left side")
@@ -408,9 +409,9 @@ def squares(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
 def binary(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """``lhs = rhs`` by the two values of a term z with ``z (z - 1) = 0``."""
     [fact] = _only(uses, 1)
-    z = where.get("term")
-    if z is None or fact.relation != "=" or goal.relation != "=":
+    if set(where) != {"term"} or fact.relation != "=" or goal.relation != "=":
         raise Refused("binary needs a term z, a fact z (z - 1) = 0 and gives an equation")
+    z = where["term"]
     given = _for_all_of(goal, uses, fact)
     given.defined(goal.lhs), given.defined(goal.rhs)
     if not equal(fact.lhs - fact.rhs, z * (z - 1), given.scope):
@@ -444,14 +445,14 @@ def _check_spanning(
     family, chosen, indices = where["family"], where["chosen"], where["indices"]
     wanted = {v: (lo, hi) for v, lo, hi in (*coordinates, *generators)}
     rest = {name: fact for name, fact in list(uses.items())[2:] if fact.relation != "="}
-    inner = Given(Judgement(body, "=", body, span.forall), rest)
+    inner = Given(span.ranges, rest)
     _keep_apart(coordinates, generators, where)
     combination = Sum(where["coefficient"] * chosen * family, *indices)
     if span.ranges != wanted or span.relation != "=" or number.relation != "=" or number.forall:
         raise Refused("the first two facts must be for all generators and the count")
     if not (inner.equal(span.lhs, body) and inner.equal(span.rhs, combination)):
         raise Refused("the first fact does not write each generator in the family")
-    outer = Given(Judgement(chosen, "=", chosen, tuple(indices)), rest)
+    outer = Given({v: (lo, hi) for v, lo, hi in indices}, rest)
     if not outer.equal(chosen**2, chosen):
         raise Refused(f"{chosen} is not 0 or 1")
     if not (outer.equal(number.lhs, Sum(chosen, *indices)) and outer.equal(number.rhs, count)):
@@ -496,7 +497,7 @@ def basis(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if parts[3:].free_symbols & {v for v, _, _ in coordinates}:
         raise Refused("a member of the span depends on the entry")
     scalar = where["scalar"](*(v for v, _, _ in indices))
-    inner = Given(Judgement(body, "=", body, (*coordinates, *indices)), members)
+    inner = Given({v: (lo, hi) for v, lo, hi in (*coordinates, *indices)}, members)
     bounds = {v: (lo, hi) for v, lo, hi in generators}
     terms = where["member"]
     if set(terms) != set(bounds) or not all(
@@ -547,7 +548,7 @@ def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     for fact, value in ((base, lo), (hypothesis, n), (step, n + 1)):
         if fact.ranges != rest:
             raise Refused(f"'{fact}' is not for all {set(rest)}")
-        given = Given(fact, {})
+        given = Given(fact.ranges, {})
         _same(
             given, fact, goal, instantiate(goal.lhs, {m: value}), instantiate(goal.rhs, {m: value})
         )
@@ -566,7 +567,7 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     said = (*theorem.given.values(), theorem.conclusion)
     if any(side.has(Partial) for fact in said for side in (fact.lhs, fact.rhs)):
         raise Refused("a theorem about derivatives cannot be cited: its names vary")
-    given = Given(goal, {name: fact for name, fact in uses.items() if fact.relation != "="})
+    given = Given(goal.ranges, {name: fact for name, fact in uses.items() if fact.relation != "="})
     for old, new in names.items():
         _check_name(old, new, theorem, uses)
         if isinstance(new, Expr):
@@ -603,8 +604,7 @@ def _renamed(fact: Judgement, names: Mapping[Any, Any]) -> Judgement:
     def heads(e: Expr) -> Expr:
         if not e.args:
             return e
-        head = names.get(e.func, e.func) if isinstance(e, AppliedUndef) else e.func
-        return head(*map(heads, e.args))
+        return names.get(e.func, e.func)(*map(heads, e.args))
 
     def rename(e: Expr) -> Expr:
         return instantiate(heads(e), values)
