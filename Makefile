@@ -2,6 +2,7 @@
 # make test     run the test suite (PYTEST_FLAGS="-n auto" uses every core)
 # make lint     ruff, mypy, import contracts
 # make format   let ruff format and fix
+# make bench    measure speeds beside their peers', write benchmarks/RESULTS.md (half an hour)
 # make ci       lint, test, verify, and the generated files are up to date; no test is left out
 # make tools    install the programs that some tests need (Chromium, TeX), from Debian's packages
 # make lock     write requirements.lock again (LOCK_FLAGS=--upgrade for newer versions)
@@ -20,7 +21,7 @@ ENV := .venv/.ready
 PROGRAMS := chromium pdflatex pdftotext
 PACKAGES := chromium fonts-dejavu-core poppler-utils texlive-latex-base
 
-.PHONY: verify test lint format ci tools lock clean
+.PHONY: verify test lint format bench ci tools lock clean
 
 verify: $(ENV)
 	@mkdir -p build
@@ -46,6 +47,9 @@ format: $(ENV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(ENV)
+	$(BIN)/ccmc bench --out benchmarks/RESULTS.md
 
 ci: $(ENV)
 	$(MAKE) lint

@@ -16,12 +16,14 @@ A ball holds the rational, or it does not. A float64 x is off from the true y by
 probabilities and means. Balls have 184 bits: nothing is subtracted, so that they are as good for
 the smallest probabilities as for others.
 
-With --log FILE every instance is written to it as it ends, and those that it holds are not done
-again.
+With --out FILE.md what is found goes into the results of the benchmarks, as a section. With --log
+FILE every instance is written to it as it ends, and those that it holds are not done again.
 """
 
 import argparse
 import json
+import os
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from multiprocessing import Pool
@@ -31,9 +33,14 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx, fmpq
 
+from benchmarks.harness import Spread
+from benchmarks.results import Measurement, measurement_cells
+from benchmarks.runner import section, update
 from numeric.arithmetic import ball
 from numeric.exact import dyadic
 from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
+
+PACKAGES = ("numpy", "python-flint")
 
 LENGTH = 2000
 RATIONAL = {"thousandths": 150, "small": 2000}
@@ -144,33 +151,50 @@ def agreements(
             yield seen
 
 
-def main() -> None:
-    """Compare, and print a line for each family."""
+def rows(seen: list[Agreement]) -> Iterator[Measurement]:
+    """Yield what some instances of one family say, all of the same lengths."""
+    first = seen[0]
+    sizes = f"{first.family}: {len(seen)} instances"
+    what = "Largest share of its proved bound that a float64 uses"
+    for T, peer, shares in (
+        (first.length, "balls", [x.share for x in seen]),
+        (first.rational_length, "rationals", [x.rational_share for x in seen]),
+    ):
+        value = Spread.of(shares)
+        yield Measurement(what, f"{sizes}, T = {T}, against {peer}", value, "share", 1.0)
+    outside = [float(not x.held) for x in seen]
+    yield Measurement(
+        "Rationals outside their balls",
+        f"{sizes}, T = {first.rational_length}",
+        Spread.of([sum(outside)]),
+        "instances",
+        0.0,
+    )
+
+
+def main() -> int:
+    """Compare, and print what is found; return 1 where arithmetics disagree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--thousandths", type=int, default=200, metavar="N")
     parser.add_argument("--small", type=int, default=20, metavar="N")
     parser.add_argument("--length", type=int, default=LENGTH, metavar="T")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--log", type=Path)
+    parser.add_argument("--out", type=Path, metavar="FILE.md")
     given = parser.parse_args()
+    load = os.getloadavg()[0]
+    found: list[Measurement] = []
     for family, n in (("thousandths", given.thousandths), ("small", given.small)):
         R = min(RATIONAL[family], given.length)
         cases = [(family, number, given.length, R) for number in range(n)]
-        print(summary(list(agreements(cases, given.processes, given.log))))
-
-
-def summary(seen: list[Agreement]) -> str:
-    """Return a line on some instances of one family and of the same lengths."""
-    if not seen:
-        return "no instance"
-    within = sum(x.share <= 1 and x.rational_share <= 1 for x in seen)
-    return (
-        f"{seen[0].family}: {len(seen)} instances; rationals to T = {seen[0].rational_length}: "
-        f"{sum(x.held for x in seen)} in their balls; float64 to T = {seen[0].length}: {within} "
-        f"within the bound, of which at most {max(x.share for x in seen):.2g} is used "
-        f"({max(x.rational_share for x in seen):.2g} against rationals)"
-    )
+        if cases:
+            found += rows(list(agreements(cases, given.processes, given.log)))
+    for row in found:
+        print(*measurement_cells(row), sep="; ")
+    if given.out:
+        update(given.out, section("agreement", PACKAGES, load, 1, found))
+    return 1 if any(row.verdict == "missed" for row in found) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

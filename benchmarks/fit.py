@@ -1,4 +1,4 @@
-"""``ccmc fit`` beside its peers; run it as ``python -m benchmarks.fit``.
+"""``ccmc fit`` beside its peers; run it as ``ccmc bench fit``.
 
 A million observations in memory, prompts of length 8. Ours gathers them by query, merges equal
 ones, decides existence and climbs until the gradient of minus the log-likelihood / n of each row is
@@ -18,47 +18,39 @@ Designs: tokens drawn independently, P[a, .] the softmax of standard normal numb
 prompts end in one of 20 tokens: with 500 a row would have 2000 observations of 500 tokens, too few
 for an estimate to exist.
 
-One thread each.
-
-With --memory: the peak of the resident set of ``ccmc fit`` on a file of a million observations,
-K = 500.
+Memory: the peak of the resident set of ``ccmc fit`` on a file of a million observations, K = 500.
 """
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
-import argparse
 import json
-import subprocess
-import sys
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import choix
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp
 
-from benchmarks.harness import Spread, Timed, peak, ratios, timed
+from benchmarks.harness import Spread, alone, needed, peak, ratios, timed
+from benchmarks.results import Case, Comparison, Measurement, Row
 from numeric.estimate import fit
 from numeric.samples import Samples
 
 Array = NDArray[Any]
 Data = tuple[Array, Array]
 
+PACKAGES = ("choix", "numba", "numpy", "scipy")
+
 L = 8
 N = 1_000_000
 DISTINCT = 20_000
-FLOORS = {5: (50, 80), 50: (8, 12), 500: (5, 10)}
+FLOORS: dict[int, tuple[float, float]] = {5: (50, 80), 50: (8, 12), 500: (5, 10)}
 STRICT = {"ftol": 0.0, "gtol": 1e-9, "maxiter": 10_000}
 
 
@@ -121,7 +113,8 @@ def lbfgs(data: Data, K: int, options: dict[str, float], merge: bool) -> Fit:
     """Return what L-BFGS finds on the counts of the keys."""
     found, largest = {}, 0.0
     for k, X, y in by_query(data, K):
-        n, times = len(X), np.ones(1)
+        n = len(X)
+        times: Array = np.ones(1)
         if K <= 16:
             cells = np.arange(n)[:, None] * K + X
             counts = np.bincount(cells.ravel(), minlength=n * K).reshape(n, K).astype(np.float64)
@@ -155,6 +148,7 @@ def by_counts(
 
 def ilsr(data: Data, K: int) -> dict[int, Array]:
     """Return logarithms of all rows, by choix."""
+    choix = needed("choix")
     found = {}
     for k, X, y in by_query(data, K):
         rows = [(b, [x for x in a if x != b]) for a, b in zip(X.tolist(), y.tolist(), strict=True)]
@@ -169,113 +163,106 @@ def distance(one: dict[int, Array], other: dict[int, Array]) -> float:
     return max(float(np.abs(one[k] - other[k]).max()) for k in one.keys() & other.keys())
 
 
-def compare(K: int, n_queries: int, rounds: int) -> None:
-    """Time ours and L-BFGS, check that they agree, and print the ratios."""
-    data = draw(K, N, n_queries)
+def compare(K: int, n_queries: int, n: int, rounds: int) -> Iterator[Row]:
+    """Time ours and L-BFGS, check that they agree, and yield the ratios."""
+    data = draw(K, n, n_queries)
     peers: dict[str, Callable[[], Any]] = {
         "L-BFGS": partial(lbfgs_by_position, data, K),
-        "counts": partial(lbfgs, data, K, {}, False),
-        "counts, strict": partial(lbfgs, data, K, STRICT, False),
+        "L-BFGS, counts": partial(lbfgs, data, K, {}, False),
+        "L-BFGS, counts, strict": partial(lbfgs, data, K, STRICT, False),
     }
     if K <= 16:
-        peers["counts, merged"] = partial(lbfgs, data, K, {}, True)
+        peers["L-BFGS, counts, merged"] = partial(lbfgs, data, K, {}, True)
     left = {name: run()[1] for name, run in peers.items()}
     runs: dict[str, tuple[Callable[[], Any], float]] = {
-        f"ours to {name}": (partial(ours, data, K, gradient), N) for name, gradient in left.items()
+        f"ours to {name}": (partial(ours, data, K, gradient), 1) for name, gradient in left.items()
     }
-    runs |= {name: (run, N) for name, run in peers.items()}
-    runs["ours, all"] = (partial(ours, data, K, 0.0, True), N)
+    runs |= {name: (run, 1) for name, run in peers.items()}
+    runs["ours, all"] = (partial(ours, data, K, 0.0, True), 1)
     measured = timed(runs, rounds)
     best = measured["ours, all"].result
-    n_rows = len(best)
-    print(f"\nK = {K}, {N} observations of {n_queries} queries; {n_rows} rows have an estimate")
+    sizes = f"K = {K}, {n} observations of {n_queries} queries, {len(best)} rows"
+    floor, aim = FLOORS.get(K, (None, None))
     for name in peers:
         found, _ = measured[name].result
         near = distance(best, measured[f"ours to {name}"].result), distance(best, found)
-        floor, aim = FLOORS[K]
-        print(
-            f"  {name:<16} {ratios(measured, f'ours to {name}', name)} times, floor {floor}, "
-            f"aim {aim}; gradient / n {left[name]:.1e}; {seconds(measured[f'ours to {name}'])} s "
-            f"against {seconds(measured[name])} s; log P off by {near[0]:.0e} and {near[1]:.0e}"
+        note = (
+            f"to a gradient / n of {left[name]:.1e}; log P off by {near[0]:.0e} (ours) and "
+            f"{near[1]:.0e}; {measured[f'ours to {name}'].spread().median:.3g} s against "
+            f"{measured[name].spread().median:.3g} s"
         )
-    whole = seconds(measured["ours, all"])
-    print(
-        f"  to the last digit, with standard errors and certificate: {whole} s, "
-        f"{ratios(measured, 'ours, all', 'L-BFGS')} times L-BFGS"
-    )
+        ratio = ratios(measured, f"ours to {name}", name)
+        yield Comparison("estimate", sizes, name, ratio, floor, aim, note)
+    ratio = ratios(measured, "ours, all", "L-BFGS")
+    yield Comparison("to the last digit, errors, certificate", sizes, "L-BFGS", ratio)
+    whole = measured["ours, all"].spread()
+    yield Measurement("Time to the last digit, errors, certificate", sizes, whole, "seconds")
 
 
-def compare_distinct(K: int, rounds: int) -> None:
+def compare_distinct(K: int, n: int, rounds: int) -> Iterator[Row]:
     """Time ours and choix on prompts of distinct tokens."""
-    data = draw(K, DISTINCT, K, distinct=True)
+    needed("choix")
+    data = draw(K, n, K, distinct=True)
     few = ours(data, K, 0.0)
     keep = np.isin(data[0][:, -1], list(few))
     data = data[0][keep], data[1][keep]
     runs: dict[str, tuple[Callable[[], Any], float]] = {
-        "ours": (partial(ours, data, K, 0.0), len(data[0])),
-        "ours, all": (partial(ours, data, K, 0.0, True), len(data[0])),
-        "ilsr_top1": (partial(ilsr, data, K), len(data[0])),
+        "ours": (partial(ours, data, K, 0.0), 1),
+        "ours, all": (partial(ours, data, K, 0.0, True), 1),
+        "ilsr_top1": (partial(ilsr, data, K), 1),
     }
     measured = timed(runs, rounds)
     off = distance(measured["ours"].result, measured["ilsr_top1"].result)
-    print(f"\nK = {K}, {len(data[0])} observations of distinct tokens, {len(few)} rows")
-    print(
-        f"  {'ilsr_top1':<16} {ratios(measured, 'ours', 'ilsr_top1')} times, floor 30, aim 100; "
-        f"log P differs by {off:.0e}; with standard errors and certificate "
-        f"{ratios(measured, 'ours, all', 'ilsr_top1')} times"
-    )
+    sizes = f"K = {K}, {len(data[0])} observations of distinct tokens, {len(few)} rows"
+    floor, aim = (30, 100) if n == DISTINCT else (None, None)
+    ratio, note = ratios(measured, "ours", "ilsr_top1"), f"log P differs by {off:.0e}"
+    yield Comparison("estimate", sizes, "choix.ilsr_top1", ratio, floor, aim, note)
+    ratio = ratios(measured, "ours, all", "ilsr_top1")
+    yield Comparison("to the last digit, errors, certificate", sizes, "choix.ilsr_top1", ratio)
 
 
-def seconds(run: Timed) -> str:
-    """Return the median of the seconds that a million observations took."""
-    return f"{Spread.of(run.seconds).median * N:.3g}"
+def growth(K: int, n: int, rounds: int) -> Iterator[Row]:
+    """Yield the time of ours for one number of observations."""
+    run = partial(ours, draw(K, n, K), K, 0.0, True)
+    measured = timed({"ours": (run, 1)}, rounds)["ours"]
+    what = f"Time to the last digit, errors, certificate, K = {K}, against n"
+    note = f"{len(measured.result)} rows have an estimate"
+    yield Measurement(what, f"n = {n}", measured.spread(), "seconds", note=note)
 
 
-def memory(K: int = 500) -> None:
-    """Print the peak of the resident set and the time of the command on a file."""
-    X, y = draw(K, N, K)
+def memory(K: int, n: int, _rounds: int) -> Iterator[Row]:
+    """Yield the peak of the resident set and the time of the command on a file."""
+    X, y = draw(K, n, K)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.jsonl"
         with path.open("w") as file:
             for prompt, token in zip(X.tolist(), y.tolist(), strict=True):
                 file.write(json.dumps({"prompt": prompt, "next": token}) + "\n")
-        for options in ([], ["--ridge", "1"]):
+        for options in ((), ("--ridge", "1")):
             start = perf_counter()
-            command = [sys.executable, "-m", "benchmarks.fit", "--file", str(path), *options]
-            subprocess.run(command, check=True)
-            print(f"  {perf_counter() - start:.1f} s in all")
+            code, most = alone(one_file, str(path), K, options)
+            note = f"{perf_counter() - start:.1f} s in all, exit code {code}"
+            command = " ".join(("ccmc fit", *options))
+            sizes = f"{command}, K = {K}, {n} observations"
+            value = Spread.of([most / 1e6])
+            yield Measurement("Peak of the resident set", sizes, value, "MB", 1000, note)
 
 
-def one_file(path: str, ridge: float | None) -> None:
-    """Run the command in this process; print the peak of its resident set."""
+def one_file(path: str, K: int, options: tuple[str, ...]) -> tuple[int, int]:
+    """Run the command in this process; return its exit code and the peak of its resident set."""
     from checks.cli import run
 
-    options = [] if ridge is None else ["--ridge", str(ridge)]
     with Path(os.devnull).open("w") as nothing, redirect_stdout(nothing):
-        code = run(["fit", path, "--vocab", "500", "--json", *options])
-    print(f"ccmc fit {' '.join(options)}: exit code {code}, peak {peak() / 2**20:.0f} MiB")
+        code = run(["fit", path, "--vocab", str(K), "--json", *options])
+    return code, peak()
 
 
-def main() -> None:
-    """Run the comparisons, or the measurement of memory."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="peak memory instead of speed")
-    parser.add_argument("--file", help=argparse.SUPPRESS)
-    parser.add_argument("--ridge", type=float, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.file:
-        one_file(arguments.file, arguments.ridge)
-        return
-    if arguments.memory:
-        memory()
-        return
-    names = ("numpy", "scipy", "numba", "choix")
-    print(", ".join(f"{name} {version(name)}" for name in names))
-    for K, n_queries in ((5, 5), (50, 50), (500, 20)):
-        compare(K, n_queries, arguments.rounds)
-    compare_distinct(20, arguments.rounds)
-
-
-if __name__ == "__main__":
-    main()
+def cases(quick: bool) -> list[Case]:
+    """Return the comparisons, the growth and the memory; small ones if ``quick``."""
+    designs = ((3, 3),) if quick else ((5, 5), (50, 50), (500, 20))
+    n, few = (500, 400) if quick else (N, DISTINCT)
+    found = [Case(f"K = {K}", partial(compare, K, queries, n)) for K, queries in designs]
+    found.append(Case("distinct tokens", partial(compare_distinct, 9 if quick else 20, few)))
+    K, counts = (3, (100, 1000)) if quick else (50, (10_000, 100_000, N))
+    found += [Case(f"n = {n}", partial(growth, K, n)) for n in counts]
+    return found if quick else [*found, Case("memory", partial(memory, 500, N))]

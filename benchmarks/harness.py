@@ -4,14 +4,23 @@ Each round times everything once, one after the other, so that what else the mac
 all alike; a ratio is taken within a round. A first round warms up and is not counted.
 """
 
+import multiprocessing
 from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["Spread", "Timed", "peak", "ratios", "timed"]
+__all__ = ["NotMeasured", "Spread", "Timed", "alone", "needed", "peak", "ratios", "timed"]
+
+T = TypeVar("T")
+
+
+class NotMeasured(Exception):
+    """A comparison cannot be made here; the message says what it needs."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,14 @@ class Spread:
         return cls(min(numbers), median(numbers), max(numbers))
 
     def __str__(self) -> str:
-        return f"{self.median:.3g} ({self.least:.3g} to {self.most:.3g})"
+        if self.least == self.most:
+            return _short(self.median)
+        return f"{_short(self.median)} ({_short(self.least)} to {_short(self.most)})"
+
+
+def _short(x: float) -> str:
+    """Return three digits of a number, all of those before the point."""
+    return f"{x:.0f}" if abs(x) >= 100 else f"{x:.3g}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,10 @@ class Timed:
 
     seconds: list[float]
     result: Any
+
+    def spread(self, units: float = 1.0) -> Spread:
+        """Return the spread of the seconds that so many units of work take."""
+        return Spread.of([s * units for s in self.seconds])
 
 
 def timed(runs: Mapping[str, tuple[Callable[[], Any], float]], rounds: int = 5) -> dict[str, Timed]:
@@ -72,6 +92,21 @@ def ratios(measured: Mapping[str, Timed], ours: str, peer: str) -> Spread:
     """
     pairs = zip(measured[peer].seconds, measured[ours].seconds, strict=True)
     return Spread.of([other / own for other, own in pairs])
+
+
+def needed(package: str) -> Any:
+    """Return a package that is no dependency of ccmc; raise NotMeasured where it is missing."""
+    try:
+        return import_module(package)
+    except ModuleNotFoundError:
+        raise NotMeasured(f"{package} is not installed: pip install {package}") from None
+
+
+def alone(run: Callable[..., T], *arguments: Any) -> T:
+    """Return what a function of a module returns in a new process, whose memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        return pool.submit(run, *arguments).result()
 
 
 def peak(reset: bool = False) -> int:

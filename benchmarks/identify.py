@@ -1,4 +1,4 @@
-"""``ccmc identify`` beside its peers; run it as ``python -m benchmarks.identify``.
+"""``ccmc identify`` beside its peers; run it as ``ccmc bench identify``.
 
 Prompts of length 32, in memory. Ours counts the components of every G^(k), K of them; each peer
 gets the same array and finds the same counts:
@@ -16,13 +16,10 @@ self-attention also stars around the query, which SciPy reads faster (that they 
 Designs: uniform, tokens drawn independently (after a while every row is determined); parity, where
 a prompt's tokens are as even or odd as its query (no row ever is).
 
-With --memory: how far the peak of the resident set grows while prompts stream in, blocks of them
-drawn from a pool of distinct prompts.
+Memory: how far the peak of the resident set grows while prompts stream in, blocks of them drawn
+from a pool of distinct prompts.
 """
 
-import argparse
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -33,15 +30,23 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from benchmarks.harness import Spread, peak, ratios, timed
+from benchmarks.harness import Spread, alone, peak, ratios, timed
+from benchmarks.results import Case, Comparison, Measurement, Row
 from numeric.identify import PromptGraphs
 
 Array = NDArray[Any]
 
+PACKAGES = ("networkx", "numba", "numpy", "scipy")
+
 L = 32
 PROMPTS = 1_000_000
-FLOORS = {"numpy.sum": (0.6, 1.0), "SciPy": (50, 75), "NetworkX": (1000, 2000)}
-FLOORS_LARGE = {"SciPy": (15, 30)}
+FLOORS: dict[int, dict[str, tuple[float, float]]] = {
+    1000: {"numpy.sum": (0.6, 1.0), "SciPy": (50, 75), "NetworkX": (1000, 2000)},
+    50_000: {"SciPy": (15, 30)},
+}
+SPEED = "Speed against K, the prompts and the attention"
+GROWTH = "Time, K = 1000, uniform, self-attention, against the number of prompts"
+MEMORY = "Growth of the resident set while prompts stream in"
 
 
 def uniform(K: int, n: int, seed: int = 0) -> Array:
@@ -109,8 +114,13 @@ def networkx_by_query(X: Array, K: int, shape: str) -> int:
     return total
 
 
-def compare(name: str, X: Array, K: int, cross: bool, rounds: int) -> None:
-    """Time ours and the peers on X, check that they agree, and print the ratios."""
+def mode(cross: bool) -> str:
+    """Return the name of the attention."""
+    return f"{'cross' if cross else 'self'}-attention"
+
+
+def compare(name: str, X: Array, K: int, cross: bool, rounds: int) -> Iterator[Row]:
+    """Time ours and the peers on X, check that they agree, and yield the ratios."""
     few = X[: len(X) // 20]
     runs: dict[str, tuple[Callable[[], Any], Array]] = {
         "ours": (lambda: ours(X, K, cross), X),
@@ -123,23 +133,27 @@ def compare(name: str, X: Array, K: int, cross: bool, rounds: int) -> None:
         shape = "cross" if cross else "star"
         runs[f"NetworkX, {shape}"] = (partial(networkx_by_query, few, K, shape), few)
     measured = timed({key: (run, some.size) for key, (run, some) in runs.items()}, rounds)
-    speed = Spread.of([1e-6 / s for s in measured["ours"].seconds])
-    print(
-        f"\nK = {K}, {name}, {'cross' if cross else 'self'}-attention, {X.dtype}, {len(X)} prompts"
-    )
-    print(f"  {'ours':<16} {speed} million tokens a second")
-    floors = FLOORS if K <= 1000 else FLOORS_LARGE
+    what, sizes = f"{name}, {mode(cross)}", f"K = {K}, {X.dtype}, {len(X)} prompts"
     for peer, (_, some) in list(runs.items())[1:]:
         if peer != "numpy.sum":
             expected = measured["ours"].result if some is X else ours(some, K, cross)
             assert measured[peer].result == expected, f"{peer} finds other components"
-        floor, aim = floors.get(peer.partition(",")[0], (0, 0))
-        bounds = f"  floor {floor}, aim {aim}" if aim else ""
-        print(f"  {peer:<16} {ratios(measured, 'ours', peer)} times{bounds}")
+        floor, aim = FLOORS.get(K, {}).get(peer.partition(",")[0], (None, None))
+        yield Comparison(what, sizes, peer, ratios(measured, "ours", peer), floor, aim)
+    speed = Spread.of([1e-6 / s for s in measured["ours"].seconds])
+    yield Measurement(SPEED, f"K = {K}, {what}, {X.dtype}", speed, "million tokens a second")
 
 
-def memory(K: int, pool: int, n: int, cross: bool) -> None:
-    """Stream n prompts out of a pool; print the growth of the peak of the resident set."""
+def growth(counts: tuple[int, ...], rounds: int) -> Iterator[Row]:
+    """Yield the time of ours for growing numbers of prompts."""
+    for n in counts:
+        X = uniform(1000, n)
+        measured = timed({"ours": (partial(ours, X, 1000, False), 1)}, rounds)["ours"]
+        yield Measurement(GROWTH, f"{n} prompts", measured.spread(1000), "milliseconds")
+
+
+def memory(K: int, pool: int, n: int, cross: bool) -> Measurement:
+    """Stream n prompts out of a pool; return the growth of the peak of the resident set."""
     X = uniform(K, pool)
     step = min(pool, 10_000)
     ours(X[:2] % 2000, 2000, cross)  # compile both kinds of table
@@ -149,47 +163,43 @@ def memory(K: int, pool: int, n: int, cross: bool) -> None:
     for first in range(0, n, step):
         graphs.add(X[first % pool : first % pool + step])
     components = int(graphs.n_components().sum())
-    growth = peak() - before
+    grown = peak() - before
     pairs = len(np.unique(X[:, -1:].astype(np.int64) * K + X))
-    mode = "cross" if cross else "self"
-    print(
-        f"K = {K}, {mode}, {n} prompts out of {pool}, {pairs} distinct pairs, "
-        f"{components} components: {growth / 2**20:.1f} MiB, {growth / (K + pairs):.1f} bytes "
-        "for each token and distinct pair"
+    return Measurement(
+        MEMORY,
+        f"K = {K}, {mode(cross)}, {n} prompts out of {pool}",
+        Spread.of([grown / 2**20]),
+        "MiB",
+        note=f"{pairs} distinct pairs, {components} components: "
+        f"{grown / (K + pairs):.1f} bytes for each token and distinct pair",
     )
 
 
-def main() -> None:
-    """Run the comparisons, or the measurement of memory."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="peak memory instead of speed")
-    parser.add_argument("--case", type=int, nargs=4, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.case:
-        K, pool, n, cross = arguments.case
-        memory(K, pool, n, bool(cross))
-    elif arguments.memory:
-        for cross in (0, 1):
-            for K, pool, n in (
-                (1000, 1_000_000, 250_000),
-                (1000, 1_000_000, 1_000_000),
-                (1000, 1_000_000, 4_000_000),
-                (50_000, 100_000, 100_000),
-                (50_000, 100_000, 1_000_000),
-                (50_000, 100_000, 4_000_000),
-                (50_000, 1_000_000, 1_000_000),
-            ):
-                case = [str(x) for x in (K, pool, n, cross)]
-                command = [sys.executable, "-m", "benchmarks.identify", "--case", *case]
-                subprocess.run(command, check=True)  # each peak in a process of its own
-    else:
-        for K in (1000, 50_000):
-            compare("uniform", uniform(K, PROMPTS), K, False, arguments.rounds)
-            compare("uniform", uniform(K, PROMPTS), K, True, arguments.rounds)
-        compare("uniform", uniform(1000, PROMPTS).astype(np.int64), 1000, False, arguments.rounds)
-        compare("parity", parity(1000, PROMPTS), 1000, False, arguments.rounds)
+def speed(name: str, draw: Callable[[], Array], K: int, cross: bool) -> Case:
+    """Return a comparison on prompts that are drawn when it runs."""
+    where = f"K = {K}, {name}, {mode(cross)}"
+    return Case(where, lambda rounds: compare(name, draw(), K, cross, rounds))
 
 
-if __name__ == "__main__":
-    main()
+def cases(quick: bool) -> list[Case]:
+    """Return the comparisons, the growth and the memory; small ones if ``quick``."""
+    n, sizes = (500, (20, 30)) if quick else (PROMPTS, (1000, 50_000))
+    both = (False, True)
+    found = [speed("uniform", partial(uniform, K, n), K, cross) for K in sizes for cross in both]
+    K = sizes[0]
+    counts = (100, 1000) if quick else (100_000, 1_000_000, 4_000_000)
+    found += [
+        speed("uniform", lambda: uniform(K, n).astype(np.int64), K, False),
+        speed("parity", partial(parity, K, n), K, False),
+        Case("growth", partial(growth, counts)),
+    ]
+    streams = [(1000, PROMPTS, PROMPTS * k // 4) for k in (1, 4, 16)]
+    streams += [(50_000, 100_000, 100_000 * k) for k in (1, 10, 40)]
+    streams += [(50_000, PROMPTS, PROMPTS)]
+    return found + [memory_case(*x, cross) for x in streams for cross in both if not quick]
+
+
+def memory_case(K: int, pool: int, n: int, cross: bool) -> Case:
+    """Return a measurement of memory, in a process of its own."""
+    name = f"memory, K = {K}, {n} prompts out of {pool}"
+    return Case(name, lambda _rounds: [alone(memory, K, pool, n, cross)])

@@ -1,4 +1,4 @@
-"""``ccmc law`` beside its peers; run it as ``python -m benchmarks.law``.
+"""``ccmc law`` beside its peers; run it as ``ccmc bench law``.
 
 P = [[7/10, 3/10], [2/5, 3/5]], prompt (1, 2). Ours is `law_float` with all that it returns. Peers:
 
@@ -9,25 +9,30 @@ divisions       a loop that does nothing but one division for each state (n, x),
 A state is a pair (n, x) at one length: there are about T^2 up to length T.
 """
 
-import argparse
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from benchmarks.harness import Spread, ratios, timed
+from benchmarks.harness import ratios, timed
+from benchmarks.results import Case, Comparison, Measurement, Row
 from numeric.compiled import kernel
-from numeric.exact_law import law_ball, law_float
+from numeric.exact_law import law_ball, law_exact, law_float
 
 Array = NDArray[Any]
 
 P = [[fmpq(7, 10), fmpq(3, 10)], [fmpq(2, 5), fmpq(3, 5)]]
 PROMPT = (0, 1)
-FLOORS = {
-    "NumPy": "floor 10, aim 14",
-    "divisions": "floor 1/2, aim 1/1.3",
-    "128-bit balls": "floor 500, aim 1000",
+PACKAGES = ("numba", "numpy", "python-flint")
+
+# By peer and length; None is every length.
+FLOORS: dict[tuple[str, int | None], tuple[float, float]] = {
+    ("NumPy", 20_000): (10, 14),
+    ("divisions", 20_000): (1 / 2, 1 / 1.3),
+    ("128-bit balls", None): (500, 1000),
 }
 
 
@@ -72,30 +77,43 @@ def by_balls(T: int) -> float:
     return float(law.mean_frequency[1])
 
 
-def compare(T: int, rounds: int, *peers: Any) -> None:
-    """Time ours and peers at one length, and print the ratios."""
-    names = {by_numpy: "NumPy", divisions: "divisions", by_balls: "128-bit balls"}
-    runs = {"ours": (lambda: ours(T), T * T)}
-    runs |= {names[peer]: (lambda peer=peer: peer(T), T * T) for peer in peers}
+PEERS: dict[str, Callable[[int], Any]] = {
+    "NumPy": by_numpy,
+    "divisions": divisions,
+    "128-bit balls": by_balls,
+}
+
+
+def compare(T: int, peers: Sequence[str], rounds: int) -> Iterator[Row]:
+    """Time ours and peers at one length, check that they agree, and yield the ratios."""
+    runs: dict[str, tuple[Callable[[], Any], float]] = {"ours": (partial(ours, T), T * T)}
+    runs |= {name: (partial(PEERS[name], T), T * T) for name in peers}
     measured = timed(runs, rounds)
-    nanoseconds = Spread.of([s * 1e9 for s in measured["ours"].seconds])
-    print(f"\nT = {T}\n  {'ours':<14} {nanoseconds} ns a state")
-    for name in list(runs)[1:]:
+    for name in peers:
         found = measured[name].result
         assert found is None or abs(found / measured["ours"].result - 1) < 1e-9, name
-        print(f"  {name:<14} {ratios(measured, 'ours', name)} times  {FLOORS[name]}")
+        floor, aim = FLOORS.get((name, T)) or FLOORS.get((name, None)) or (None, None)
+        ratio = ratios(measured, "ours", name)
+        yield Comparison("certified float64", f"T = {T}", name, ratio, floor, aim)
+    nanoseconds = measured["ours"].spread(1e9)
+    yield Measurement("Time of float64, against T", f"T = {T}", nanoseconds, "nanoseconds a state")
 
 
-def main() -> None:
-    """Run the comparisons."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    for T in (2000, 5000, 20_000, 50_000):
-        compare(T, arguments.rounds, *([by_numpy, divisions] if T < 50_000 else [divisions]))
-    for T in (500, 1000, 2000):
-        compare(T, arguments.rounds, by_balls)
+def exact(T: int, rounds: int) -> Iterator[Row]:
+    """Yield the time of the law in rationals."""
+    measured = timed({"ours": (lambda: next(law_exact(P, PROMPT, [T])), 1)}, rounds)["ours"]
+    digits = max(len(str(x.q)) for x in measured.result.distribution)
+    note = f"denominators of up to {digits} digits"
+    what = "Time of the law in rationals, against T"
+    yield Measurement(what, f"T = {T}", measured.spread(), "seconds", note=note)
 
 
-if __name__ == "__main__":
-    main()
+def cases(quick: bool) -> list[Case]:
+    """Return the comparisons by length; short lengths if ``quick``."""
+    lengths = (30,) if quick else (2000, 5000, 20_000)
+    named: list[tuple[int, tuple[str, ...]]] = [(T, ("NumPy", "divisions")) for T in lengths]
+    named += [] if quick else [(50_000, ("divisions",))]
+    named += [(T, ("128-bit balls",)) for T in ((20,) if quick else (500, 1000, 2000))]
+    found = [Case(f"T = {T}, {names[-1]}", partial(compare, T, names)) for T, names in named]
+    rational = (10, 20) if quick else (100, 200, 400)
+    return found + [Case(f"T = {T}, rationals", partial(exact, T)) for T in rational]

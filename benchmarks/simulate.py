@@ -1,42 +1,40 @@
-"""``ccmc simulate`` beside its peers; run it as ``python -m benchmarks.simulate``.
+"""``ccmc simulate`` beside its peers; run it as ``ccmc bench simulate``.
 
 Trajectories from a prompt with every token once; same P, prompt and seed for all. Times are per
-step, with all preparations. Ours draws one trajectory of T = 10^6 tokens (beside attention, ten of
-10^4) and keeps only counts. Peers:
+step, with all preparations. Ours draws one trajectory of T = 10^6 tokens and keeps only counts.
+Peers (attention.py has one more):
 
 NumPy       `cumsum` of n P[x, .] and `searchsorted`, a step at a time
 Numba       the same by two compiled loops over the K weights
-attention   one layer in PyTorch with a cache of keys: softmax over all positions, readout,
-            `multinomial`; a peer only where PyTorch is installed
 
 A peer whose steps are slow draws fewer tokens: NumPy's and Numba's cost for a step is the same
 at every t. Rows of P are drawn from a Dirichlet law; "spiked" ones have one entry of probability
 one half besides. With K = 50 000 there are 64 distinct rows, each shared by many tokens.
 
-With --memory: how far the peak of the resident set grows with T, and how long 10^9 steps take.
+Memory: how far the peak of the resident set grows with T, and how long 10^9 steps take.
 """
 
-import argparse
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.harness import Spread, ratios, timed
-from benchmarks.identify import peak
+from benchmarks.harness import Spread, alone, peak, ratios, timed
+from benchmarks.results import Case, Comparison, Measurement, Row
 from numeric.compiled import compiled
 from numeric.simulate import Design, simulate
 
 Array = NDArray[Any]
 
+PACKAGES = ("numba", "numpy")
+
 SEED = 1
 DISTINCT = 64
-FLOORS = {"NumPy": "floor 150, aim 300", "attention": "floor 1000, aim 3000"}
+STEPS = 10**6
+FLOORS = {("NumPy", K): (150, 300) for K in (2, 4, 8, 50_000)} | {("Numba", 1024): (5, 8)}
 
 
 def chain(K: int, spiked: bool = False) -> tuple[Array, list[int]]:
@@ -91,116 +89,102 @@ def by_loop(P: Array, row_of: Sequence[int], T: int) -> Array:
     return n
 
 
-def by_attention(P: Array, _row_of: Sequence[int], T: int) -> Array:
-    """Return the counts after T steps of a layer with one-hot embeddings that realises P."""
-    import torch
-
-    K = P.shape[1]
-    torch.manual_seed(SEED)
-    with torch.inference_mode():
-        W = torch.tensor(np.log(P).T.copy(), dtype=torch.float32)
-        embeddings = torch.eye(K)
-        keys = torch.empty(K + T, K)
-        keys[:K] = embeddings
-        n, x = np.ones(K), K - 1
-        for t in range(K, K + T):
-            scores = keys[:t] @ (W @ embeddings[x])
-            law = torch.softmax(scores, 0) @ keys[:t]
-            x = int(torch.multinomial(law, 1))
-            keys[t] = embeddings[x]
-            n[x] += 1
-    return n
+Peers: TypeAlias = dict[str, tuple[Any, int]]
+"""By name, what draws and how many steps it does."""
 
 
 def compare(
-    name: str,
+    what: str,
     given: tuple[Array, list[int]],
     T: int,
-    peers: dict[str, tuple[Any, int]],
+    peers: Peers,
+    floors: Mapping[tuple[str, int], tuple[float, float]],
     rounds: int,
     own: int = 1,
-) -> None:
-    """Time ours, ``own`` trajectories, and peers on one chain, and print the ratios."""
+) -> Iterator[Row]:
+    """Time ours, ``own`` trajectories, and peers on one chain, and yield the ratios."""
     P, row_of = given
+    K = P.shape[1]
     runs: dict[str, tuple[Callable[[], Any], float]]
     runs = {"ours": (lambda: ours(P, row_of, T, own), T * own)}
     runs |= {key: (partial(run, P, row_of, n), n) for key, (run, n) in peers.items()}
     measured = timed(runs, rounds)
-    nanoseconds = Spread.of([s * 1e9 for s in measured["ours"].seconds])
     tries = measured["ours"].result.tries / (T * own)
-    print(
-        f"\n{name}, T = {T}\n  {'ours':<10} {nanoseconds} ns a step, {tries:.2f} proposals a step"
-    )
+    note = f"{tries:.2f} proposals a step"
     for key in peers:
-        floor = FLOORS.get(key, "floor 5, aim 8" if P.shape[1] == 1024 else "")
-        print(f"  {key:<10} {ratios(measured, 'ours', key)} times  {floor}")
+        floor, aim = floors.get((key, K), (None, None))
+        ratio = ratios(measured, "ours", key)
+        yield Comparison(what, f"K = {K}, T = {T}", key, ratio, floor, aim, note)
+    sizes = f"K = {K}, {what}, T = {T}"
+    nanoseconds = measured["ours"].spread(1e9)
+    yield Measurement("Time of a step, against K", sizes, nanoseconds, "nanoseconds", note=note)
 
 
-def speed(rounds: int) -> None:
-    """Compare for growing K."""
-    T = 10**6
-    for K, n, m in (
-        (2, 20_000, T),
-        (4, 20_000, T),
-        (8, 20_000, T),
-        (64, 20_000, 100_000),
-        (1024, 10_000, 20_000),
-        (50_000, 500, 500),
-    ):
-        peers = {"NumPy": (by_numpy, n), "Numba": (by_loop, m)}
-        compare(f"K = {K}", chain(K), T, peers, rounds)
-    for K in (1024, 50_000):
-        P, row_of = chain(K, spiked=True)
-        peers = {"Numba": (by_loop, 20_000 if K == 1024 else 500)}
-        compare(f"K = {K}, spiked", (P, row_of), T, peers, rounds)
-        plain = ours(P, row_of, T // 10, design=Design(hybrid=np.inf)).tries / (T // 10)
-        print(f"  without heavy tokens: {plain:.2f} proposals a step")
+def without_heavy_tokens(K: int, T: int, _rounds: int) -> Iterator[Row]:
+    """Yield how many proposals a step takes where heavy tokens are not set apart."""
+    P, row_of = chain(K, spiked=True)
+    tries = ours(P, row_of, T, design=Design(hybrid=np.inf)).tries / T
+    what = "Proposals a step, all by rejection"
+    yield Measurement(what, f"K = {K}, spiked, T = {T}", Spread.of([tries]), "proposals")
 
 
-def attention(rounds: int) -> None:
-    """Compare with attention, where PyTorch is installed."""
-    try:
-        import torch
-    except ModuleNotFoundError:
-        print("\nattention: not run: torch is not installed")
-        return
-    print(f"\nPyTorch {torch.__version__}, {torch.get_num_threads()} threads")
-    for K in (2, 8, 64):
-        peers = {"attention": (by_attention, 10_000)}
-        compare(f"K = {K}", chain(K), 10_000, peers, rounds, own=10)
+def growth(K: int, T: int, rounds: int) -> Iterator[Row]:
+    """Yield the time of a step of ours for one T."""
+    measured = timed({"ours": (partial(ours, *chain(K), T), T)}, rounds)["ours"]
+    what = f"Time of a step, K = {K}, against T"
+    yield Measurement(what, f"T = {T}", measured.spread(1e9), "nanoseconds")
 
 
-def memory(K: int, T: int) -> None:
-    """Draw one trajectory; print its time, and the growth of the peak of the resident set."""
+def memory(K: int, T: int) -> Measurement:
+    """Draw one trajectory; return the growth of the peak of the resident set."""
     P, row_of = chain(K)
     ours(P, row_of, 1000)  # compile
     before = peak(reset=True)
     start = perf_counter()
     found = ours(P, row_of, T)
     seconds = perf_counter() - start
-    print(
-        f"K = {K}, T = {T:.0e}: {(peak() - before) / 2**20:.1f} MiB, {seconds:.1f} s, "
-        f"{found.tries / T:.2f} proposals a step"
+    grown = (peak() - before) / 2**20
+    note = f"{seconds:.1f} s, {found.tries / T:.2f} proposals a step"
+    what = "Growth of the resident set, against T"
+    return Measurement(what, f"K = {K}, T = {T:.0e}", Spread.of([grown]), "MiB", note=note)
+
+
+SPEEDS = {  # K, and the steps that the peers do
+    2: (20_000, STEPS),
+    4: (20_000, STEPS),
+    8: (20_000, STEPS),
+    64: (20_000, 100_000),
+    1024: (10_000, 20_000),
+    50_000: (500, 500),
+}
+
+
+def speed(K: int, spiked: bool, T: int, most: int) -> Case:
+    """Return a comparison, where peers do ``most`` steps at most."""
+    by_functions, by_loops = (min(n, most) for n in SPEEDS[K])
+    peers: Peers = {} if spiked else {"NumPy": (by_numpy, by_functions)}
+    peers["Numba"] = by_loop, by_loops
+    what = "spiked" if spiked else "plain"
+    return Case(
+        f"K = {K}, {what}",
+        lambda rounds: compare(what, chain(K, spiked), T, peers, FLOORS, rounds),
     )
 
 
-def main() -> None:
-    """Run the comparisons, or the measurement of memory."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="peak memory instead of speed")
-    parser.add_argument("--case", type=int, nargs=2, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.case:
-        memory(*arguments.case)
-    elif arguments.memory:
-        for K, T in ((2, 10**6), (2, 10**9), (1000, 10**6), (1000, 10**8)):
-            command = [sys.executable, "-m", "benchmarks.simulate", "--case", str(K), str(T)]
-            subprocess.run(command, check=True)  # each peak in a process of its own
-    else:
-        speed(arguments.rounds)
-        attention(arguments.rounds)
+def cases(quick: bool) -> list[Case]:
+    """Return the comparisons, the growth and the memory; small ones if ``quick``."""
+    T, most = (1000, 100) if quick else (STEPS, STEPS)
+    sizes, wide = ((2, 8), (8,)) if quick else (tuple(SPEEDS), (1024, 50_000))
+    found = [speed(K, False, T, most) for K in sizes] + [speed(K, True, T, most) for K in wide]
+    found += [
+        Case(f"K = {K}, by rejection", partial(without_heavy_tokens, K, T // 10)) for K in wide
+    ]
+    lengths = (100, 1000) if quick else (10**4, 10**5, 10**6, 10**7, 10**8)
+    found += [Case(f"T = {T}", partial(growth, 8, T)) for T in lengths]
+    longest = [] if quick else [(2, 10**6), (2, 10**9), (1000, 10**6), (1000, 10**8)]
+    return found + [memory_case(K, T) for K, T in longest]
 
 
-if __name__ == "__main__":
-    main()
+def memory_case(K: int, T: int) -> Case:
+    """Return a measurement of memory, in a process of its own."""
+    return Case(f"memory, K = {K}, T = {T:.0e}", lambda _rounds: [alone(memory, K, T)])

@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import click
 
+from checks.cli.bench import bench
 from checks.cli.browse import list_claims, show
 from checks.cli.common import debug_option
 from checks.cli.fit import fit
@@ -67,6 +68,7 @@ for command in (
     law,
     identify,
     fit,
+    bench,
 ):
     cli.add_command(command)
 

@@ -1,0 +1,1 @@
+"""Benchmarks: every speed beside its peers, in one run. ``ccmc bench`` runs them."""
