@@ -20,7 +20,7 @@ from numeric.arithmetic import NotCertified, ball, enclose
 from numeric.exact import Log, NotExact
 from theory.judgement import Dimension, Judgement, Partial
 
-__all__ = ["DIGITS", "Model", "Outcome", "Undefined", "decide"]
+__all__ = ["DIGITS", "Model", "NoValue", "Outcome", "Undefined", "decide"]
 
 DIGITS = 40
 ENDLESS = 6  # how far endless ranges are followed: such a judgement is tried, not decided
@@ -30,6 +30,13 @@ Function = Callable[..., Any]
 
 class Undefined(ArithmeticError):
     """The judgement has no value here: a division by zero, the logarithm of a negative number."""
+
+
+class NoValue(KeyError):
+    """A name without a value."""
+
+    def __str__(self) -> str:
+        return f"no value for {self.args[0]}: neither the instance nor `computed` gives one"
 
 
 @dataclass(frozen=True)
@@ -175,7 +182,7 @@ class Model:
         if isinstance(e, sp.Symbol):
             x = env.get(e.name, self.symbols.get(e.name))
             if x is None:
-                raise KeyError(f"no value for {e.name}")
+                raise NoValue(e.name)
             return int(x)
         if isinstance(e, AppliedUndef):
             name = e.func.__name__
@@ -192,7 +199,7 @@ class Model:
         if x is not None:
             return self._number(x)
         if name not in self.definitions:
-            raise KeyError(f"no value for {name}")
+            raise NoValue(name)
         return self._once((name,), lambda: self.value(self.definitions[name].rhs, {}))
 
     def _applied(self, e: AppliedUndef, env: Mapping[str, Any]) -> Any:
@@ -204,7 +211,7 @@ class Model:
             except ValueError as reason:
                 raise Undefined(str(reason)) from None
         if name not in self.definitions:
-            raise KeyError(f"no value for {name}")
+            raise NoValue(name)
         fact = self.definitions[name]
         inner = dict(zip(map(str, fact.lhs.args), args, strict=True))
         return self._once((name, args), lambda: self.value(fact.rhs, inner))

@@ -83,6 +83,19 @@ class Part:
         """The name of the theorem: the claim's id, or ``id/part``."""
         return self.theorem.name
 
+    @cached_property
+    def indices(self) -> frozenset[str]:
+        """The names that stand as indices somewhere in the theorem."""
+        from sympy import KroneckerDelta, Symbol, Tuple
+        from sympy.core.function import AppliedUndef
+
+        facts = [*self.theorem.given.values(), *(step.judgement for step in self.theorem.steps)]
+        sides = [(fact.lhs, fact.rhs) for fact in (self.theorem.conclusion, *facts)]
+        terms = Tuple(*sides).atoms(AppliedUndef, KroneckerDelta)
+        names = Tuple(*(index for term in terms for index in term.args))
+        heads = {head.func.__name__ for head in names.atoms(AppliedUndef)}
+        return frozenset(heads | {symbol.name for symbol in names.atoms(Symbol)})
+
 
 @dataclass(frozen=True)
 class Case:

@@ -57,8 +57,11 @@ SIZES = (1, 2, 3)
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
 MUTANT_EXAMPLES = 6
+ANY = 2
+"""The value of an induction's fixed name where an instance gives none."""
+
 TOKENS = {"x", "z", "b", "g"}
-"""Names of tokens, whether or not a theorem asks that they be in range."""
+"""Names of tokens where they stand as indices, whether or not they must be in range."""
 
 LOGITS = {"W", "V", "w", "wv", "Lam", "shift"}
 """Names whose random values are logarithms, so that their exponentials are rational."""
@@ -185,8 +188,8 @@ def model_of(part: Part, instance: Instance) -> Model:
     """
     given = part.theorem.given
     ranged = [fact for fact in given.values() if fact.relation == "in" and fact.rhs[0] == 1]
-    counted = {_head(fact.lhs) for fact in ranged} | TOKENS
-    symbols: dict[str, Any] = {}
+    counted = {_head(fact.lhs) for fact in ranged} | (TOKENS & part.indices)
+    symbols: dict[str, Any] = {n.name: ANY for n in part.theorem.fixed}
     functions: dict[str, Callable[..., Any]] = {}
     for name, value in instance.items():
         shift = 1 if name in counted else 0
@@ -246,6 +249,9 @@ def _engine(part: Part, seed: int) -> Finding:
                     if not part.unchecked:
                         raise
                     count["without values"] += 1
+                except Undefined as reason:
+                    detail = {"step": step.name, "instance": instance.to_json()}
+                    raise _Failure({**detail, "undefined": str(reason)}) from None
                 else:
                     _tally(count, found, step, instance.to_json())
 
@@ -384,16 +390,21 @@ def _positive(draw: Any, whole: bool) -> Any:
 
 def _cross_check(part: Part, seed: int, examples: int) -> Finding:
     count: Counter[str] = Counter()
+    unmet: Counter[str] = Counter()
 
     def check(instance: Instance) -> None:
         count["drawn"] += 1
         model = model_of(part, instance)
-        unmet = [a.name for a, met in _met(part, model) if not met]
-        if unmet:
+        failed = [a.name for a, met in _met(part, model) if not met]
+        unmet.update(failed)
+        if failed:
             count["assumptions not met"] += 1
             return
         count["effective"] += 1
-        found = decide(part.theorem.conclusion, model)
+        try:
+            found = decide(part.theorem.conclusion, model)
+        except Undefined as reason:
+            raise _Failure({"instance": instance.to_json(), "undefined": str(reason)}) from None
         if found.outcome == "refuted":
             raise _Failure({"instance": instance.to_json(), **_seen(found)})
         count["decided" if found.outcome == "holds" else "undecided"] += 1
@@ -405,9 +416,12 @@ def _cross_check(part: Part, seed: int, examples: int) -> Finding:
         if failure is not None:
             return Finding("cross-check", part.name, "refuted", {**count, **failure})
     sure = count["decided"] and not count["undecided"]
-    return Finding(
-        "cross-check", part.name, "holds" if sure else "undecided", {**count, "K": sizes}
-    )
+    detail: dict[str, Any] = {**count, "K": sizes}
+    if not count["effective"]:
+        detail["unmet"] = [
+            f"{name} (in {times} of {count['drawn']})" for name, times in unmet.items()
+        ]
+    return Finding("cross-check", part.name, "holds" if sure else "undecided", detail)
 
 
 def _unchecked(part: Part) -> Finding:

@@ -1,4 +1,4 @@
-"""The user's own claims: a Python file, read only in processes of their own.
+"""The user's own claims: Python files, read only in processes of their own.
 
 Every `Claim` that stands in the file under a name is one of its claims.  The command itself
 never runs the file: a worker reads it, within a time limit, and answers with the cards alone.
@@ -8,7 +8,8 @@ import ast
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
@@ -154,29 +155,55 @@ def check_body(claim: Claim) -> None:
             )
 
 
-def cards(path: str, known: str) -> list[dict[str, Any]]:
-    """Return the cards of the claims in a file, and their lines, as plain data.
+def cards(files: Sequence[tuple[str, str]], known: str) -> list[dict[str, Any]]:
+    """Return the cards of the claims in some files, and their places, as plain data.
 
     Args:
-        path: of the file.
+        files: what each is called in messages, and its path.
         known: where the claims are beside which they stand, as ``module:name``.
 
     Raises:
-        BadClaims: as `read`.
+        BadClaims: as `read`, after the file's name.
     """
     from checks.worker import named
 
-    return [
-        {name: getattr(claim, name) for name in TYPES} | {"line": claim.place[1]}
-        for claim in read(path, named(known))
-    ]
+    others = tuple(named(known))
+    found: list[dict[str, Any]] = []
+    for file, path in files:
+        try:
+            own = read(path, (*others, *stand_ins(found)))
+        except BadClaims as error:
+            raise BadClaims(f"{file}: {error}") from None
+        for claim in own:
+            card = {name: getattr(claim, name) for name in TYPES}
+            found.append(card | {"file": file, "path": path, "line": claim.place[1]})
+    return found
 
 
-def stand_ins(found: Iterable[Mapping[str, Any]], file: str) -> tuple[Claim, ...]:
-    """Return claims with these cards, of a file, whose bodies only a worker can build."""
+@dataclass(frozen=True)
+class StandIn(Claim):
+    """A claim of which only the card is known, and the place: path and line."""
+
+    stands: tuple[str, int] = ("", 0)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The file in which the claim stands, and the line where its card begins."""
+        return self.stands
+
+
+def stand_ins(found: Iterable[Mapping[str, Any]]) -> tuple[Claim, ...]:
+    """Return claims with these cards, whose bodies only a worker can build."""
 
     def elsewhere() -> Body:
         raise RuntimeError("the user's claims are built in workers only")
 
-    kept = [{name: card[name] for name in TYPES} for card in found]
-    return tuple(Claim(build=elsewhere, file=file, **card) for card in kept)
+    return tuple(
+        StandIn(
+            build=elsewhere,
+            file=card["file"],
+            stands=(card["path"], card["line"]),
+            **{name: card[name] for name in TYPES},
+        )
+        for card in found
+    )

@@ -10,18 +10,18 @@ import multiprocessing
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from checks.claim import Claim
 from checks.ledger import ledger
-from checks.own import BadClaims, cards
+from checks.own import BadClaims
 from checks.record import SCHEMA_VERSION, Record, versions
 from checks.registry import Registry, card
 from checks.verdict import Result, Standing, exit_code, judge
 from checks.worker import Settings, examine_claim, quiet, watch_canaries
 
-__all__ = ["INTERRUPTED", "MISSED_CANARY", "code_of", "own_cards", "run", "usable_cores"]
+__all__ = ["INTERRUPTED", "MISSED_CANARY", "code_of", "in_worker", "run", "usable_cores"]
 
 INTERRUPTED = 130
 MISSED_CANARY = 70
@@ -80,23 +80,24 @@ def run(
     return _record(ids, registry, settings, answers)
 
 
-def own_cards(settings: Settings) -> list[dict[str, Any]]:
-    """Return the cards of the user's own claims, which a worker reads.
+def in_worker(work: Callable[..., Any], *given: Any, file: str, timeout: float = READING) -> Any:
+    """Return what a function answers that runs the user's own file, in a worker.
 
     Raises:
-        BadClaims: the file is wrong, ends its process, or does not end within the time limit.
+        BadClaims: the file ends its process, or does not end within the time limit; whatever the
+            function raises.
     """
     from pebble import ProcessExpired
 
-    limit = min(settings.timeout, READING)
+    limit = min(timeout, READING)
     pool = _pool(1)
     try:
-        future = pool.schedule(cards, args=(settings.own, settings.claims), timeout=limit)
-        return list(future.result())
+        return pool.schedule(work, args=given, timeout=limit).result()
     except TimeoutError:
-        raise BadClaims(f"reading it did not end within {limit:g} s") from None
+        raise BadClaims(f"{file}: reading it did not end within {limit:g} s") from None
     except ProcessExpired as error:
-        raise BadClaims(f"reading it ended its process (exit code {error.exitcode})") from None
+        ended = f"reading it ended its process (exit code {error.exitcode})"
+        raise BadClaims(f"{file}: {ended}") from None
     finally:
         pool.stop()
         pool.join()
@@ -139,7 +140,9 @@ def _examine(
     known = set(ids)
     while waiting or pending:
         for name in waiting:
-            future = pool.schedule(examine_claim, args=(name, settings), timeout=settings.timeout)
+            claim = registry[name]
+            own = replace(settings, own=claim.place[0] if claim.file else "")
+            future = pool.schedule(examine_claim, args=(name, own), timeout=settings.timeout)
             pending[future] = name
         waiting = []
         progress(len(answers.claims), len(known), "")

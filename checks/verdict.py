@@ -257,7 +257,7 @@ def _failures(result: Result, excess: str) -> tuple[str, ...]:
     for part in result.parts:
         found += [f"{part}: no {kind} was run" for kind in _missing(result, part)]
         found += [
-            f"{part}: the {f['kind']} is vacuous, no case met the assumptions"
+            f"{part}: the {f['kind']} is vacuous, no case met the assumptions{_unmet(f)}"
             for f in _of(result, "cross-check", part) + _of(result, "enumeration", part)
             if f["outcome"] in ("holds", "undecided") and not f.get("effective")
         ]
@@ -267,6 +267,12 @@ def _failures(result: Result, excess: str) -> tuple[str, ...]:
     if excess and any(f.get("finite") for f in _of(result, "test")):
         found.append(excess)
     return (*found, *_uncovered(result))
+
+
+def _unmet(finding: Finding) -> str:
+    """The assumptions that the cases do not meet, and in how many."""
+    names = ", ".join(finding.get("unmet", ()))
+    return f"; not met: {names}" if names else ""
 
 
 def _missing(result: Result, part: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What runs in a process of its own: the examination of one claim, and the canaries.
+"""What runs in a process of its own: the examination of a claim, the canaries, the user's files.
 
 A worker is told names only, the claim's and those of the modules to load, and answers with plain
 data.  Its standard output is turned to standard error: the command's own output stays pure.
@@ -18,7 +18,8 @@ from checks.own import BadClaims, check_body, place_of, read
 from checks.registry import Registry
 from checks.seeds import claim_seed
 
-__all__ = ["Settings", "examine_claim", "named", "quiet", "watch_canaries"]
+__all__ = ["Settings", "describe_claim", "examine_claim", "named", "quiet", "replay_payload"]
+__all__ += ["watch_canaries"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Settings:
         jobs: claims examined at the same time.
         claims, examine, canaries: where a worker finds the claims and what examines them, as
             ``module:name``.
-        own: the path of a file with claims of the user's own, which stand beside the others.
+        own: the path of the file in which a claim of the user's own stands, beside the others.
     """
 
     seed: int = 0
@@ -81,6 +82,43 @@ def examine_claim(name: str, settings: Settings) -> dict[str, Any]:
         if os.environ.get("CCMC_DEBUG"):
             traceback.print_exc()
     return answer | {"seconds": round(time.perf_counter() - start, 3)}
+
+
+def describe_claim(name: str, settings: Settings) -> dict[str, Any]:
+    """Describe one claim of the user's own, as `checks.describe.describe` does.
+
+    Raises:
+        BadClaims: its body cannot be built, or does not hang together.
+    """
+    from checks.describe import describe
+
+    try:
+        registry = _registry(settings)
+        check_body(registry[name])
+        registry.citations(name)
+        return describe(registry[name])
+    except Exception as error:  # noqa: BLE001 - whatever a claim does, one message
+        raise BadClaims(_failure(error, settings.own)) from None
+
+
+def replay_payload(payload: Mapping[str, Any], settings: Settings) -> Any:
+    """Run a witness, twin or failure of a claim of the user's own again.
+
+    Raises:
+        BadClaims: the claim's body cannot be built, or does not hang together.
+        BadRecord: as `checks.replay.replay`.
+    """
+    from checks.record import BadRecord
+    from checks.replay import replay
+
+    try:
+        registry = _registry(settings)
+        check_body(registry[payload["claim"]])
+        return replay(payload, registry)
+    except BadRecord:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a claim does, one message
+        raise BadClaims(_failure(error, settings.own)) from None
 
 
 def _registry(settings: Settings) -> Registry:

@@ -6,19 +6,28 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from flint import fmpq
 from helpers import environment
+from hypothesis import strategies as st
+from sympy import Function, Symbol
 
+from checks.claim import Part
 from checks.claims import CLAIMS
 from checks.cli import run
+from checks.evidence import model_of
 from checks.own import BadClaims, cards, check_body, read, stand_ins
 from checks.record import Record, dumps, load
-from checks.replay import replay
+from checks.replay import replay as run_again
+from numeric.instance import Instance
+from theory.derivation import Theorem
+from theory.notation import forall
 
 HEAD = """\
 from hypothesis import strategies as st
@@ -173,7 +182,7 @@ def test_what_was_found_can_be_replayed_on_the_claims_of_the_file(tmp_path: Path
     for entry in entries().values():
         for finding in (*entry["evidence"], *entry["twins"]):
             if finding["outcome"] == "refuted" and "instance" in finding:
-                assert replay(finding, registry).same
+                assert run_again(finding, registry).same
 
 
 def test_new_leaves_a_file_that_exists_alone(
@@ -268,10 +277,11 @@ def test_names_select_among_the_claims_of_the_file_too(tmp_path: Path) -> None:
 
 
 def test_the_command_itself_knows_the_cards_alone(tmp_path: Path) -> None:
-    found = cards(written(tmp_path, GOOD), "checks.claims:CLAIMS")
+    path = written(tmp_path, GOOD)
+    found = cards([("mine.py", path)], "checks.claims:CLAIMS")
     assert [(card["id"], card["line"]) for card in found] == [("mine", FIRST)]
-    [mine] = stand_ins(found, "mine.py")
-    assert (mine.label, mine.file) == ("U1", "mine.py")
+    [mine] = stand_ins(found)
+    assert (mine.label, mine.file, mine.place) == ("U1", "mine.py", (path, FIRST))
     with pytest.raises(RuntimeError, match="in workers only"):
         mine.build()
 
@@ -326,6 +336,17 @@ def foreign_name():
     return body("another", DONE)
 
 
+@card("U10", "float-parameter")
+def float_parameter():
+    return body("float-parameter", Step("square", SQUARE, "combine", (), {"least": 0.5}))
+
+
+@card("U11", "no-value")
+def no_value():
+    y = Symbol("y")
+    return body("no-value", Step("double", forall()(2 * y, "=", y + y), by="sums"))
+
+
 @card("U9", "no-reason")
 def no_reason():
     theorem = Theorem("no-reason", LEAST.judgement, (LEAST,), (), ())
@@ -367,7 +388,7 @@ def test_bad_claims_never_end_in_a_traceback_or_in_holds() -> None:
             "wrong-step: derivation refused (wrong-step, step lemma: the two sides have different",
             "",
         ),
-        ("nothing-meets-it", "error", "the cross-check is vacuous, no case met the assump", ""),
+        ("nothing-meets-it", "error", "is vacuous, no case met the assumptions; not met: less", ""),
         ("no-instance", "error", "a strategy draws no instance: nothing meets what it as", ""),
         ("endless", "inconclusive", "stopped after 20 s, the time limit", ""),
         ("no-body", "error", "no-body: its function returns None; expected a Body", "@card"),
@@ -377,6 +398,13 @@ def test_bad_claims_never_end_in_a_traceback_or_in_holds() -> None:
             "TypeError: Theorem.__init__() missing 2",
             "return Body((Part(T",
         ),
+        (
+            "float-parameter",
+            "error",
+            "ValueError: step square: the parameter 0.5 is no exact term",
+            'return body("float-p',
+        ),
+        ("no-value", "error", "NoValue: no value for y: neither the instance nor `computed`", ""),
         ("foreign-name", "error", "a part is called 'another'; expected 'foreign-name'", "@card"),
         ("no-reason", "error", "a witness is of 'lost'; the parts are no-reason", "@card"),
     ],
@@ -388,6 +416,30 @@ def test_a_bad_claim_says_what_is_wrong(name: str, verdict: str, said: str, plac
     if place:
         start = f'@card("{entry["label"]}"' if place == "@card" else place
         assert reasons[0].startswith(f"mine.py, line {line_of(start)}: ")
+
+
+def test_an_id_may_be_taken_by_another_file(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    with pytest.raises(BadClaims) as error:
+        cards([("one.py", path), ("two.py", path)], "checks.claims:CLAIMS")
+    assert str(error.value) == f"two.py: line {FIRST}: two claims have the id 'mine'"
+
+
+def test_a_folder_without_claims_is_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine").mkdir()
+    assert run(["verify", "--claims", "mine"]) == 2
+    assert capsys.readouterr().err == "Error: mine: there is no file *.py in this folder\n"
+
+
+def test_a_number_called_as_tokens_are_is_left_alone() -> None:
+    theorem = Theorem("a", forall()(Symbol("x"), "=", Symbol("x")), (), (), ())
+    part = Part(theorem, lambda _: st.nothing())
+    assert model_of(part, Instance(x="9/5")).symbols["x"] == fmpq(9, 5)
+    token = replace(theorem, conclusion=forall()(Function("f")(Symbol("x")), ">", 0))
+    assert model_of(replace(part, theorem=token), Instance(x=0)).symbols["x"] == 1
 
 
 def test_the_bodies_of_the_paper_hang_together() -> None:

@@ -554,7 +554,7 @@ def test_cite_puts_integers_for_integers() -> None:
 def test_a_cited_theorem_must_replay() -> None:
     bogus = theorem(FALSE)
     step = Step("bogus", FALSE, "cite", (), {"theorem": bogus})
-    refused(theorem(FALSE, step), "the last step does not say")
+    refused(theorem(FALSE, step), "there is no step yet")
 
 
 # what may stand in a theorem

@@ -12,6 +12,7 @@ says that they exist.  Where it is cited, they stand for something that nothing 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, Tuple
@@ -68,13 +69,27 @@ class Definition:
 
 @dataclass(frozen=True)
 class Step:
-    """One judgement, the rule that gives it, the facts it uses and the rule's parameters."""
+    """One judgement, the rule that gives it, the facts it uses and the rule's parameters.
+
+    Whole numbers and fractions among the parameters become terms.
+
+    Raises:
+        ValueError: a parameter is a float or a truth value, which is no exact term.
+
+    Example:
+        >>> x = Symbol("x")
+        >>> Step("half", Judgement(x, "=", x), "combine", ("a",), {"a": Fraction(1, 2)}).where
+        {'a': 1/2}
+    """
 
     name: str
     judgement: Judgement
     by: str
     uses: tuple[str, ...] = ()
     where: Mapping[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", _exact(self.where, self.name))
 
 
 @dataclass(frozen=True)
@@ -332,6 +347,17 @@ def _plain(name: str) -> tuple[Symbol, ...]:
     return tuple(Symbol(name, **kind) for kind in kinds)
 
 
+def _exact(where: Any, step: str) -> Any:
+    """The parameters of a rule with numbers as terms."""
+    if isinstance(where, Mapping):
+        return {key: _exact(value, step) for key, value in where.items()}
+    if type(where) is tuple:
+        return tuple(_exact(value, step) for value in where)
+    if isinstance(where, bool | float):
+        raise ValueError(f"step {step}: the parameter {where!r} is no exact term")
+    return Rational(where) if isinstance(where, int | Fraction) else where
+
+
 def _parts(where: Any) -> Iterator[Basic]:
     """The terms among the parameters of a rule."""
     if isinstance(where, Mapping | tuple):
@@ -346,7 +372,9 @@ def _parts(where: Any) -> Iterator[Basic]:
 def _check_end(
     theorem: Theorem, facts: Mapping[str, tuple[Judgement, frozenset[str]]], used: set[str]
 ) -> None:
-    if not theorem.steps or theorem.steps[-1].judgement != theorem.conclusion:
+    if not theorem.steps:
+        raise Refused(f"{theorem.name}: there is no step yet")
+    if theorem.steps[-1].judgement != theorem.conclusion:
         raise Refused(f"{theorem.name}: the last step does not say what the theorem says")
     last = theorem.steps[-1].name
     introduced = {

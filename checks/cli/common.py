@@ -75,12 +75,40 @@ def console() -> "Console":
     return Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
 
 
-def claims() -> "Registry":
-    """Return all claims; no derivation is loaded."""
+def own_option(help_text: str) -> Callable[[F], F]:
+    """Add --claims (the argument ``own``): a file of the user's own claims, or a folder."""
+    return click.option(
+        "--claims", "own", type=click.Path(path_type=Path), metavar="FILE", help=help_text
+    )
+
+
+def claims(own: Path | None = None, timeout: float = 60) -> "Registry":
+    """Return all claims, those of the user's own file or folder among them.
+
+    No derivation is loaded, and a worker reads the files: of their claims the cards alone are here.
+
+    Args:
+        own: a Python file, or a folder: then every ``.py`` file in it.
+        timeout: seconds that reading the files may take.
+
+    Raises:
+        BadClaims: a file is wrong; the message names it, and the line.
+    """
     from checks.registry import Registry
     from checks.worker import Settings, named
 
-    return Registry(named(Settings.claims))
+    registry = Registry(named(Settings.claims))
+    if own is None:
+        return registry
+    from checks.own import BadClaims, cards, stand_ins
+    from checks.runner import in_worker
+
+    paths = sorted(own.glob("*.py")) if own.is_dir() else [own]
+    if not paths:
+        raise BadClaims(f"{own}: there is no file *.py in this folder")
+    files = [(str(path), str(path.resolve())) for path in paths]
+    found = in_worker(cards, files, Settings.claims, file=str(own), timeout=timeout)
+    return Registry((*registry.values(), *stand_ins(found)))
 
 
 def existing_folder(

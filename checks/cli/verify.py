@@ -13,14 +13,22 @@ from urllib.parse import quote
 
 import click
 
-from checks.cli.common import FILE, claims, console, existing_folder, json_option, print_json, say
+from checks.cli.common import (
+    FILE,
+    claims,
+    console,
+    existing_folder,
+    json_option,
+    own_option,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from checks.registry import Registry
     from checks.runner import Progress
-    from checks.worker import Settings
 
 __all__ = ["verify"]
 
@@ -31,6 +39,7 @@ Examples:
   ccmc verify A --twins --save r.json  a section, its twins too, with a record
   ccmc verify --thorough --seed 7      more cases, and others than usual
   ccmc verify --claims mine.py         the claims of a file (ccmc new mine.py)
+  ccmc verify --claims mine/ --twins   those of all files in a folder
   ccmc verify --junit j.xml --sarif s.sarif --summary s.md
 """
 
@@ -99,13 +108,7 @@ def _output(name: str, help_text: str) -> Callable[[Any], Any]:
     metavar="FILE",
     help="Write the record, also after Ctrl-C.",
 )
-@click.option(
-    "--claims",
-    "own",
-    type=FILE,
-    metavar="FILE",
-    help="Run the claims of this Python file; they may cite the others.",
-)
+@own_option("Run the claims of this Python file, or of all in a folder; they may cite the others.")
 @_output("--junit", "Write JUnit XML.")
 @_output("--sarif", "Write SARIF 2.1.0: what is not at its rung, and where.")
 @_output("--summary", "Write Markdown.  [default: $GITHUB_STEP_SUMMARY, if set]")
@@ -142,10 +145,9 @@ def verify(
         twins=twins,
         timeout=timeout or (THOROUGH_LIMIT if thorough else LIMIT),
         jobs=jobs or usable_cores(),
-        own=str(own.resolve()) if own else "",
     )
-    registry, defaults, places = _claims(own, settings)
-    selected = registry.select(names or defaults)
+    registry = claims(own, settings.timeout)
+    selected = registry.select(names or [claim.id for claim in registry.values() if claim.file])
     start = time.perf_counter()
     with _progress() as progress:
         record = run(selected, registry, settings, progress)
@@ -158,7 +160,12 @@ def verify(
         if not canary["caught"]:
             say(f"Canary missed: {canary['name']}: {canary['message']}")
     code = code_of(record)
-    _write(record, places, code, {"save": save, "junit": junit, "sarif": sarif, "summary": summary})
+    _write(
+        record,
+        _places(registry),
+        code,
+        {"save": save, "junit": junit, "sarif": sarif, "summary": summary},
+    )
     if save and not as_json:
         say(f"Record: {save}")
     return code
@@ -167,31 +174,18 @@ def verify(
 Places = dict[str, tuple[str, int]]
 
 
-def _claims(own: Path | None, settings: "Settings") -> "tuple[Registry, list[str], Places]":
-    """Return all claims, the ids to run where none is named, and where each claim stands."""
-    registry = claims()
+def _places(registry: "Registry") -> Places:
+    """Return where each claim stands: relative to here, or to the suite; else the whole address."""
     package = Path(__file__).parents[2]
     places = {}
     for claim in registry.values():
-        file, line = claim.place
-        if Path(file).is_relative_to(package):
-            places[claim.id] = Path(file).relative_to(package).as_posix(), line
-    if own is None:
-        return registry, [], places
-    from checks.own import BadClaims, stand_ins
-    from checks.registry import Registry
-    from checks.runner import own_cards
-
-    try:
-        found = own_cards(settings)
-    except BadClaims as error:
-        raise BadClaims(f"{own}: {error}") from None
-    here = Path(settings.own)
-    near = here.is_relative_to(Path.cwd())
-    uri = quote(here.relative_to(Path.cwd()).as_posix()) if near else here.as_uri()
-    places |= {card["id"]: (uri, card["line"]) for card in found}
-    both = Registry((*registry.values(), *stand_ins(found, own.name)))
-    return both, [card["id"] for card in found], places
+        file, line = Path(claim.place[0]), claim.place[1]
+        base = Path.cwd() if claim.file else package
+        if file.is_relative_to(base):
+            places[claim.id] = quote(file.relative_to(base).as_posix()), line
+        elif claim.file:
+            places[claim.id] = file.as_uri(), line
+    return places
 
 
 def _write(
