@@ -28,6 +28,7 @@ def by_attention(P: Array, _row_of: Sequence[int], T: int) -> Array:
     """Return the counts after T steps of a layer with one-hot embeddings that realises P."""
     torch = needed("torch")
     K = P.shape[1]
+    torch.set_num_threads(1)
     torch.manual_seed(SEED)
     with torch.inference_mode():
         W = torch.tensor(np.log(P).T.copy(), dtype=torch.float32)
@@ -45,11 +46,9 @@ def by_attention(P: Array, _row_of: Sequence[int], T: int) -> Array:
 
 
 def beside(K: int, steps: int, rounds: int) -> Iterator[Row]:
-    """Yield the comparison for one K, and the threads that the peer uses."""
-    threads = needed("torch").get_num_threads()
+    """Yield the comparison for one K."""
     peers = {"attention": (by_attention, steps)}
-    what = f"plain; PyTorch on {threads} threads"
-    yield from compare(what, chain(K), steps, peers, FLOORS, rounds, own=10)
+    yield from compare("plain", chain(K), steps, peers, FLOORS, rounds, own=10)
 
 
 def cases(quick: bool) -> list[Case]:

@@ -241,7 +241,7 @@ def memory(K: int, n: int, _rounds: int) -> Iterator[Row]:
         for options in ((), ("--ridge", "1")):
             start = perf_counter()
             code, most = alone(one_file, str(path), K, options)
-            note = f"{perf_counter() - start:.1f} s in all, exit code {code}"
+            note = f"{perf_counter() - start:.1f} s on the clock, exit code {code}"
             command = " ".join(("ccmc fit", *options))
             sizes = f"{command}, K = {K}, {n} observations"
             value = Spread.of([most / 1e6])

@@ -1,7 +1,10 @@
 """Timing beside peers: in one run, round by round, on the same data.
 
-Each round times everything once, one after the other, so that what else the machine does falls on
-all alike; a ratio is taken within a round. A first round warms up and is not counted.
+Each round times everything once, one after the other, and a ratio is taken within a round. A first
+round warms up and is not counted.
+
+Time is that of the processor, of all threads together, and everything runs in one thread. On a busy
+machine the time on the clock would favour whoever is done before it is interrupted.
 """
 
 import multiprocessing
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any, TypeVar
 
 __all__ = ["NotMeasured", "Spread", "Timed", "alone", "needed", "peak", "ratios", "timed"]
@@ -77,10 +80,10 @@ def timed(runs: Mapping[str, tuple[Callable[[], Any], float]], rounds: int = 5) 
     results: dict[str, Any] = {}
     for number in range(rounds + 1):
         for name, (run, units) in runs.items():
-            start = perf_counter()
+            start = process_time()
             results[name] = run()
             if number:
-                seconds[name].append((perf_counter() - start) / units)
+                seconds[name].append((process_time() - start) / units)
     return {name: Timed(seconds[name], results[name]) for name in runs}
 
 

@@ -15,12 +15,13 @@ SCHEMA = 1
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `ccmc bench`; the numbers are in `RESULTS.json` too. A ratio says how many times the
-time of the peer ours is shorter, for the same work on the same data. Both are timed in each round,
-one after the other, and the ratio is taken within the round: median (smallest to largest). A peer
-that is slow does less work, and times are compared per unit. The floor is what was promised, the
-aim what was hoped for; the median decides. Each section says what it was measured with, and the
-load of the machine (processes that wanted to run, by `os.getloadavg`) before it began.
+Written by `ccmc bench`; the numbers are in `RESULTS.json` too. A ratio says how many times faster
+ours is than the peer, for the same work on the same data, in one thread each. Both run in each
+round, one after the other, and the ratio is taken within the round: median (smallest to largest).
+Times are those of the processor, not of the clock, so that they count on a machine which does other
+things as well. A peer that is slow does less work, and times are compared per unit of it. The floor
+is what was promised, the aim what was hoped for; the median decides. Each section says what it was
+measured with, and the load of the machine before it began: how many processes wanted to run.
 """
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flint import fmpq
 
-from benchmarks import agreement, harness, identify, law
+from benchmarks import agreement, harness, identify, law, simulate
 from benchmarks.harness import Spread
 from benchmarks.results import Comparison, Measurement, Section, dumps, loads, page
 from benchmarks.runner import section, update
@@ -156,3 +156,25 @@ def test_instances_that_a_log_holds_are_not_done_again(
     assert seen[0] == first[0]
     assert [x.number for x in seen] == [0, 1]
     assert len(log.read_text().splitlines()) == 2
+
+
+LITTLE = 8 * 2**20
+"""Bytes: two blocks of recent tokens, and a quarter of 30 million tokens of a byte each."""
+
+
+def drawn(K: int, keep_tokens: bool) -> int:
+    """The growth of the resident set while 30 million tokens are drawn."""
+    P, row_of = simulate.chain(K)
+    simulate.ours(P, row_of, 1000)
+    before = harness.peak(reset=True)
+    simulate.ours(P, row_of, 3 * 10**7, keep_tokens=keep_tokens)
+    return harness.peak() - before
+
+
+@pytest.mark.parametrize("K", [2, 50])
+def test_a_long_simulation_needs_little_memory(K: int) -> None:
+    assert harness.alone(drawn, K, False) < LITTLE
+
+
+def test_memory_that_grows_with_the_length_is_seen() -> None:
+    assert harness.alone(drawn, 2, True) > 2 * LITTLE
