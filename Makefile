@@ -5,12 +5,15 @@
 # make bench    measure speeds beside their peers', write benchmarks/RESULTS.md (half an hour)
 # make ci       lint, test, verify, and the generated files are up to date; no test is left out
 # make tools    install the programs that some tests need (Chromium, TeX), from Debian's packages
+# make mutation change the code of the core and count what the tests see (PARTS=theory SAMPLE=50)
 # make lock     write requirements.lock again (LOCK_FLAGS=--upgrade for newer versions)
 # make clean    remove the environment and everything generated in build/
 
 PYTHON ?= python3
 PYTEST_FLAGS ?=
 LOCK_FLAGS ?=
+PARTS ?= theory numeric checks
+SAMPLE ?= 0
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -21,7 +24,7 @@ ENV := .venv/.ready
 PROGRAMS := chromium pdflatex pdftotext
 PACKAGES := chromium fonts-dejavu-core poppler-utils texlive-latex-base
 
-.PHONY: verify test lint format bench ci tools lock clean
+.PHONY: verify test lint format bench ci tools mutation lock clean
 
 verify: $(ENV)
 	@mkdir -p build
@@ -82,6 +85,21 @@ $(ENV): .venv/.locked pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m pip check --quiet
 	@touch $@
+
+build/mutation/.ready: requirements.lock
+	$(PYTHON) -m venv --clear build/mutation/env
+	build/mutation/env/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	build/mutation/env/bin/python -m pip install --quiet mutmut==3.8.1
+	@touch $@
+
+# In copies: mutmut puts all mutants into the sources.
+mutation: build/mutation/.ready
+	@for part in $(PARTS); do \
+	  at=build/mutation/$$part; rm -rf $$at; mkdir -p $$at && \
+	  cp -r theory numeric checks tests conftest.py pyproject.toml $$at/ && \
+	  cp mutation/$$part.cfg $$at/setup.cfg && \
+	  (cd $$at && ../env/bin/python ../../../mutation/run.py $(SAMPLE)) || exit $$?; \
+	done
 
 lock:
 	$(PYTHON) -m venv build/uv

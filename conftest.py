@@ -4,7 +4,7 @@ import os
 from importlib.metadata import version
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # SymPy would otherwise compute with python-flint, which is the second engine: two engines must be
 # two. SymPy reads the variable when it is first imported; neither import above brings it in.
@@ -13,6 +13,12 @@ os.environ.setdefault("SYMPY_GROUND_TYPES", "python")
 collect_ignore = ["tests/user_claims"]  # claims as users write them: read by the command alone
 
 settings.register_profile("ccmc", derandomize=True, database=None, deadline=None)
+settings.register_profile(
+    "mutation",
+    settings.get_profile("ccmc"),
+    max_examples=20,
+    phases=[Phase.explicit, Phase.generate],
+)  # make mutation: that an example fails is enough
 settings.load_profile("ccmc")
 
 

@@ -158,6 +158,7 @@ def test_a_later_time_is_a_time() -> None:
     assert scope.inside(t + j, Integer(1), oo)
     assert not scope.inside(t - 1, Integer(0), oo)
     assert not scope.inside(t + 1, Integer(0), K)
+    assert not scope.inside(t + 1, Integer(2), oo)
     assert not scope.inside(-t, Integer(0), oo)
     assert not scope.inside(2 * t - 1, Integer(0), oo)
     assert not scope.inside(t + Rational(1, 2), Integer(0), oo)

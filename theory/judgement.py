@@ -266,7 +266,7 @@ class Scope:
         """The values of fact's indices for which its left side is term, or None."""
         if fact.lhs == term and not fact.forall:
             return {}
-        if not (isinstance(term, AppliedUndef) and term.func == getattr(fact.lhs, "func", None)):
+        if not (isinstance(term, AppliedUndef) and term.func == fact.lhs.func):
             return None
         values = dict(zip(fact.lhs.args, term.args, strict=False))
         count = len(fact.lhs.args)
