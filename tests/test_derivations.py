@@ -40,11 +40,12 @@ def remembering(rule: Rule) -> Rule:
     def asked(goal: Judgement, facts: Mapping[str, Judgement], where: Mapping[Any, Any]) -> None:
         question = goal, tuple(facts.items()), key(where)
         if question not in refused:
-            refused[question] = ""
             try:
                 rule(goal, facts, where)
             except Refused as reason:
                 refused[question] = str(reason) or "no reason"
+            else:
+                refused[question] = ""
         if refused[question]:
             raise Refused(refused[question])
 
