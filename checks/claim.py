@@ -156,6 +156,7 @@ class StatisticalTest:
         approximate: for a test without that: how far off the level is at this n, as measured.
         critical: the exact or a larger critical value at the level.
         engines: what computes the draws and the statistic.
+        counted: of the data, in words: what the statistic leaves out, and how often that was.
     """
 
     name: str
@@ -168,6 +169,7 @@ class StatisticalTest:
     approximate: str = ""
     critical: Any = None
     engines: tuple[str, ...] = ("NumPy",)
+    counted: Callable[[Any], str] | None = None
 
     @property
     def scope(self) -> str:
@@ -254,12 +256,16 @@ class Variant:
 
 @dataclass(frozen=True)
 class Alternative:
-    """What a statistical test must reject, with probability ``power`` or more, at its size."""
+    """What a statistical test must reject, with probability ``power`` or more, at its size.
+
+    ``given`` says what the power takes for granted of the draws, where their law is not known.
+    """
 
     part: str
     change: str
     power: Fraction
     draw: Callable[[Generator], Any]
+    given: str = ""
 
 
 AnyTwin = Twin | Variant | Alternative

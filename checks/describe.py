@@ -187,7 +187,8 @@ def _twin(twin: AnyTwin) -> dict[str, Any]:
     if isinstance(twin, Variant):
         return {"part": twin.part, "change": twin.change}
     if isinstance(twin, Alternative):
-        return {"part": twin.part, "change": twin.change, "power": str(twin.power)}
+        given = {"given": twin.given} if twin.given else {}
+        return {"part": twin.part, "change": twin.change, "power": str(twin.power), **given}
     return (
         {"part": twin.part, "change": twin.change}
         | _judgement(twin.conclusion)

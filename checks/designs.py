@@ -16,10 +16,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from flint import fmpq
+from flint import arb, fmpq
 from numpy.random import Generator
 
-from numeric.arithmetic import FloatArray, floats
+from numeric.arithmetic import FloatArray, ball, floats
 from numeric.attention import law_float
 from numeric.chain import ccmc, counts
 from numeric.exact import rational
@@ -168,13 +168,16 @@ class Design:
             risk += float(mu) * (law[held] * (np.log(law[held]) - log_law)).sum(axis=1)
         return np.where(np.isnan(risk), np.inf, risk)
 
-    def estimates(self, random: Generator, n: int, sets: int) -> FloatArray:
-        """The logits of so many data sets that have an estimate; others are drawn again."""
-        found = self.fit(self.draw(random, n, sets))
-        while (missing := np.isnan(found).any(axis=(1, 2))).any():
-            found[missing] = self.fit(self.draw(random, n, int(missing.sum())))
-        return found
-
     def excesses(self, random: Generator, n: int, sets: int) -> FloatArray:
-        """The excess risks of so many data sets that have an estimate."""
-        return self.excess(self.estimates(random, n, sets))
+        """The excess risks of so many data sets."""
+        return self.excess(self.fit(self.draw(random, n, sets)))
+
+    def chance_missed(self, n: int) -> arb:
+        """A bound on the chance that n observations have no unique estimate.
+
+        If each token that a prompt holds was drawn after it, they have one (C8). The sum, over
+        prompts and their tokens, of the chance that this one was not drawn:
+        """
+        pairs = zip(self.mu, self.exact_laws, strict=True)
+        cells = (rational(mu) * p for mu, law in pairs for p in law if 0 < p < 1)
+        return sum(((1 - ball(cell)) ** n for cell in cells), arb(0))

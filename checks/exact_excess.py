@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
-from itertools import combinations
-from math import comb, factorial
+from itertools import combinations, compress
+from math import comb, factorial, lcm
 from operator import mul
 from typing import Any
 
@@ -69,12 +69,14 @@ def chance_of_estimate(design: Design, n: int) -> fmpq:
     return factorial(n) * hit[n]
 
 
-def mean_excess(design: Design, n: int) -> arb:
+def mean_excess(design: Design, n: int) -> tuple[arb, arb]:
     """2 n times the mean excess risk, given that the estimate exists and is unique.
 
-    >>> fair = Design.even(2, ((1, 0),))
-    >>> mean_excess(fair, 20).str(4, radius=False)
-    '1.123'
+    And the chance that it does not or is not.
+
+    >>> mean, missing = mean_excess(Design.even(2, ((1, 0),)), 20)
+    >>> mean.str(4, radius=False), missing.str(4, radius=False)
+    ('1.123', '0.003171')
     """
 
     def compute() -> list[arb]:
@@ -91,9 +93,10 @@ def mean_excess(design: Design, n: int) -> arb:
             logs = [arb(0), *(scale[N] * share * divergence(N) for N in range(1, n + 1))]
             mean = [a + b for a, b in zip(_joined(mean, hits), _joined(hit, logs), strict=True)]
             hit = _joined(hit, hits)
-        return [2 * n * mean[n] / hit[n]]
+        return [2 * n * mean[n] / hit[n], 1 - factorial(n) * hit[n]]
 
-    return enclose(compute, DIGITS)[0]
+    mean, missing = enclose(compute, DIGITS)
+    return mean, missing
 
 
 def _mean_divergence(p: Sequence[fmpq]) -> Callable[[int], arb]:
@@ -148,24 +151,47 @@ def _divergence(p: fmpq, k: int, n: int) -> list[arb]:
 def chance_by_enumeration(design: Design, n: int) -> fmpq:
     """The probability of a unique estimate, data set by data set: the graph of each is looked at.
 
-    A row has a unique estimate iff its comparisons join each component of its co-occurrence graph
+    Data sets that count each outcome (prompt, token) alike are one, with a multinomial weight.  A
+    row has a unique estimate iff its comparisons join each component of its co-occurrence graph
     strongly (C8).
     """
-    return sum(
-        (chance for chance, samples in _data_sets(design, n) if _unique(design, samples)), fmpq(0)
-    )
+    cells = _outcomes(design)
+    whole = lcm(*(int(p.q) for p in cells.values()))
+
+    @cache
+    def unique(drawn: tuple[bool, ...]) -> bool:
+        return _unique(design, list(compress(cells, drawn)))
+
+    parts = [int(p * whole) for p in cells.values()]
+    found = sum(weight for weight, drawn in _data_sets(parts, n) if unique(drawn))
+    return fmpq(found, whole**n)
 
 
-def _data_sets(design: Design, n: int) -> Iterator[tuple[fmpq, tuple[tuple[Any, int], ...]]]:
-    """Every sequence of n observations, and its probability."""
-    if n == 0:
-        yield fmpq(1), ()
+def _outcomes(design: Design) -> dict[tuple[Any, int], fmpq]:
+    """Prompt and token, and how probable they are, where that is positive."""
+    places = zip(design.prompts, design.exact_laws, design.mu, strict=True)
+    return {
+        (prompt, i): rational(mu) * p
+        for prompt, law, mu in places
+        for i, p in enumerate(law)
+        if p > 0
+    }
+
+
+def _data_sets(parts: Sequence[int], n: int) -> Iterator[tuple[int, tuple[bool, ...]]]:
+    """Of all counts c that sum to n: n! prod_i parts_i^c_i / c_i!, and which are positive.
+
+    >>> list(_data_sets((2, 3), 1))
+    [(3, (False, True)), (2, (True, False))]
+    """
+    first, *others = parts
+    if not others:
+        yield first**n, (n > 0,)
         return
-    for chance, samples in _data_sets(design, n - 1):
-        for prompt, law, mu in zip(design.prompts, design.exact_laws, design.mu, strict=True):
-            for i, p in enumerate(law):
-                if p > 0:
-                    yield chance * rational(mu) * p, (*samples, (prompt, i))
+    for c in range(n + 1):
+        weight = comb(n, c) * first**c
+        for rest, drawn in _data_sets(others, n - c):
+            yield weight * rest, (c > 0, *drawn)
 
 
 def _unique(design: Design, samples: Sequence[tuple[Any, int]]) -> bool:

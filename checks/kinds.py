@@ -165,7 +165,7 @@ def run_test(part: StatisticalTest, alternatives: Sequence[Alternative], seed: i
         "n": part.n,
         "finite": part.finite,
         "approximate": part.approximate,
-        "alternatives": [{"change": a.change, "power": str(a.power)} for a in alternatives],
+        "alternatives": [{"change": a.change, **_power(a)} for a in alternatives],
         "engines": list(part.engines),
     }
     ill_stated = _ill_stated(part, alternatives)
@@ -178,10 +178,16 @@ def run_test(part: StatisticalTest, alternatives: Sequence[Alternative], seed: i
 def on_alternative(part: StatisticalTest, alternative: Alternative, seed: int) -> Finding:
     """Run a test on draws from an alternative."""
     outcome, found = _run(part, alternative.draw, seed, alternative.change)
-    detail = {"change": alternative.change, "power": str(alternative.power), **found}
+    detail = {"change": alternative.change, **_power(alternative), **found}
     if outcome == "holds":
         detail["message"] = f"the alternative is not rejected: {found['message']}"
     return Finding("twin", part.name, "holds" if outcome == "refuted" else "error", detail)
+
+
+def _power(alternative: Alternative) -> dict[str, str]:
+    """The power, and what it takes for granted."""
+    given = {"given": alternative.given} if alternative.given else {}
+    return {"power": str(alternative.power), **given}
 
 
 def _ill_stated(part: StatisticalTest, alternatives: Sequence[Alternative]) -> str:
@@ -211,7 +217,8 @@ def _run(
     part: StatisticalTest, draw: Callable[[Any], Any], seed: int, key: str
 ) -> tuple[str, dict[str, Any]]:
     """One run of a test: ``refuted`` if it rejects."""
-    value = part.statistic(draw(generator(seed, part.name, key)))
+    data = draw(generator(seed, part.name, key))
+    value = part.statistic(data)
     limit = part.level if part.critical is None else part.critical
     found, bound = _real(value), _real(limit)
     p_value = part.critical is None
@@ -221,6 +228,7 @@ def _run(
     what = "the p-value" if p_value else "the statistic"
     said = f"{what} is {float(found):.6g}, the test rejects "
     said += f"{'at most at' if p_value else 'above'} {float(bound):.6g}"
+    said += f"; {part.counted(data)}" if part.counted else ""
     return ("refuted" if rejects else "holds"), {"message": said, "seed": seed}
 
 

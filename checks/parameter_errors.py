@@ -108,19 +108,18 @@ def penrose(*, alone: bool = False) -> Iterator[Case]:
                 yield Case({**where, "equation": equation}, rows(lhs), "=", rows(rhs))
 
 
-def squares(
-    design: Design, E: Rows, scale: float, most: float
-) -> Callable[[Generator, int, int], FloatArray]:
-    """Values n |W_n - W*|^2 / scale, cut at ``most``, for W in S_E."""
+def squares(design: Design, E: Rows, scale: float) -> Callable[[Generator, int, int], FloatArray]:
+    """Values n |W_n - W*|^2 / scale for W in S_E; infinite without an estimate."""
     inverse = floats(rows(inverse_gram(E)))
     C, ones = inverse @ floats(E), np.ones(design.K)
     D = np.eye(design.K) - np.outer(ones, ones @ inverse) / inverse.sum()
     left, right = C.T @ D, C
+    logits = np.log(np.array(design.P, dtype=np.float64))
 
     def values(random: Generator, n: int, sets: int) -> FloatArray:
-        apart = design.estimates(random, n, sets) - design.logits
+        apart = design.fit(design.draw(random, n, sets)) - logits
         W = left @ apart.transpose(0, 2, 1) @ right
-        found: FloatArray = np.minimum(n * (W**2).sum(axis=(1, 2)) / scale, most)
-        return found
+        errors: FloatArray = n * (W**2).sum(axis=(1, 2)) / scale
+        return np.where(np.isnan(errors), np.inf, errors)
 
     return values

@@ -42,7 +42,7 @@ def excess_risk_law() -> Body:
     from checks.claims.connected_iff_identifiable import COUNTED, NO_KEY, STRUCTURE
     from checks.designs import Design, pairs_and_whole
     from checks.exact_excess import law_function
-    from checks.excess_tests import LawTest
+    from checks.excess_tests import LawTest, missing_rarely
     from checks.strategies import chain, logs, ratio, support
     from numeric.arithmetic import FloatArray, ball
     from numeric.instance import Instance
@@ -117,8 +117,10 @@ def excess_risk_law() -> Body:
         df=whole.df,
     )
     root = (law.sizes[1] / law.sizes[0]) ** 0.5
+    places = [(design, n) for design in (whole, apart) for n in law.sizes]
+    existence, sooner = missing_rarely("excess-risk-law/existence", places)
     return Body(
-        parts=(curvature, mean, information, two_tokens, law.part),
+        parts=(curvature, mean, information, two_tokens, existence, law.part),
         witnesses=(
             *(
                 Unwitnessed(part.name, name, reason)
@@ -152,6 +154,7 @@ def excess_risk_law() -> Body:
             ),
             Variant(two_tokens.name, "10 % larger", lambda: exact(1600, scale=fmpq(11, 10))),
             Variant(two_tokens.name, "the rate n^-1/2", lambda: exact(100, scale=10)),
+            sooner,
             law.against("the rate n^-1/2", 1, root),
             law.against("10 % larger", 1.1, 1.1),
             law.against("K in the place of K (K - 1)", 1 / (K - 1), 1 / (K - 1)),

@@ -27,9 +27,9 @@ from checks.claims.sources import SAMPLES
 )
 def finite_sample_envelope() -> Body:
     """The chance of missing estimates in balls; failures of the two bounds, counted."""
-    from checks.claim import Alternative, Enumeration, Variant
+    from checks.claim import Enumeration, Variant
     from checks.designs import Design, pairs_and_whole
-    from checks.envelope import LEAST, SWEEP, bound_test, errors, excesses, missing, power
+    from checks.envelope import LEAST, SWEEP, alternative, bound_test, errors, excesses, missing
 
     existence = Enumeration(
         "finite-sample-envelope/existence",
@@ -43,6 +43,7 @@ def finite_sample_envelope() -> Body:
         r"In every place of the sweep, $L(W_n) - L(W^*) > \frac{K^2}{8 n} \log (20 n / K)$, or no "
         r"unique estimate, has a probability of at most 0.1.",
         excesses(lambda _design, _n: 1.0),
+        len(SWEEP),
     )
     connected = [Design.even(K, pairs_and_whole(K)) for K in (3, 4)]
     apart = [Design.even(K, pairs_and_whole(K, (range(K - 1), (K - 1,)))) for K in (3, 4)]
@@ -51,6 +52,7 @@ def finite_sample_envelope() -> Body:
         r"For $K = 3, 4$ and connected designs, $\|W_n - W^*\|^2 > \frac{20}{n} \sum_k "
         r"\mathrm{tr} \, H_k^+$, or no unique estimate, has a probability of at most 0.1.",
         errors(connected),
+        2 * len(connected),
     )
     return Body(
         parts=(existence, risk, parameter),
@@ -61,21 +63,19 @@ def finite_sample_envelope() -> Body:
                 "a tenth of the size",
                 lambda: missing({K: n // 10 for K, n in LEAST.items()}),
             ),
-            Alternative(
+            alternative(
                 risk.name,
                 "the rate n^-1/2",
-                power(len(SWEEP)),
                 excesses(lambda design, n: (n / LEAST[design.K]) ** 0.5),
+                len(SWEEP),
             ),
-            Alternative(
+            alternative(
                 risk.name,
                 "K in the place of K^2",
-                power(len(SWEEP)),
                 excesses(lambda design, _n: float(design.K)),
+                len(SWEEP),
             ),
-            Alternative(
-                parameter.name, "a disconnected design", power(2 * len(apart)), errors(apart)
-            ),
+            alternative(parameter.name, "a disconnected design", errors(apart), 2 * len(apart)),
         ),
         rests_on=("mle-exists", "likelihood-convex", "fisher-is-laplacian"),
     )

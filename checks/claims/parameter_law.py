@@ -30,17 +30,19 @@ def parameter_law() -> Body:
     from numpy.random import Generator
 
     from checks.claim import Enumeration, Variant
-    from checks.excess_tests import MeanTest
+    from checks.designs import Design, pairs_and_whole
+    from checks.excess_tests import MeanTest, missing_rarely
     from checks.parameter_errors import SKEW, penrose, squares, starred, trace
     from numeric.arithmetic import FloatArray
 
     K, MOST = 4, 8
     UNIT = tuple(tuple(int(i == j) for j in range(K)) for i in range(K))
     common, rare = starred(K, 1), starred(K, 16)
+    apart = Design.even(K, pairs_and_whole(K, (range(K - 1), (K - 1,))))
     traces = {design: trace(design, UNIT) for design in (common, rare)}
     sizes = 400_000, 6_400_000
     of_size = {
-        n: squares(design, UNIT, traces[design], MOST)
+        n: squares(design, UNIT, traces[design])
         for n, design in zip(sizes, (common, rare), strict=True)
     }
 
@@ -72,21 +74,33 @@ def parameter_law() -> Body:
         r"estimate exists, $n \|W_n - W^*\|^2$ over the trace of its covariance, cut at 8, has a "
         r"mean within 0.01 of 1 and a variance of at most 0.75.",
         sizes=sizes[:1],
-        sets=3_000,
-        values=squares(common, SKEW, trace(common, SKEW), MOST),
+        sets=24_000,
+        values=squares(common, SKEW, trace(common, SKEW)),
         allowed=0.01,
         variance=0.75,
         most=MOST,
     )
     root = (sizes[1] / sizes[0]) ** 0.5
+    places = [(common, sizes[0]), (rare, sizes[1]), *((apart, n) for n in sizes)]
+    existence, sooner = missing_rarely("parameter-law/existence", places)
     return Body(
-        parts=(exact, size.part, skewed.part),
+        parts=(exact, existence, size.part, skewed.part),
         witnesses=(),
         twins=(
             Variant(exact.name, "built from the H_k^+ alone", lambda: penrose(alone=True)),
+            sooner,
             size.against("the rate n^-1/2", 1, root),
             size.against("10 % larger", 1.1, 1.1),
             size.against("lambda_2 left out", 1, traces[rare] / traces[common]),
+            size.against(
+                "a disconnected design",
+                1,
+                1,
+                ratio=MOST,
+                variance=0.001,
+                values=squares(apart, UNIT, traces[common]),
+            ),
+            skewed.against("10 % larger", 1.1),
             skewed.against(
                 "the trace of the H_k^+",
                 trace(common, SKEW) / traces[common],

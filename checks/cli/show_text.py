@@ -40,7 +40,7 @@ def show_text(claim: Mapping[str, Any], terminal: "Console") -> None:
             page.line(twin["text"], 4)
             page.block(twin["shown"], 4)
         if "power" in twin:
-            page.line(f"rejected with power {power(twin['power'])}", 4, style="dim")
+            page.line(f"rejected with power {power(twin)}", 4, style="dim")
 
 
 class _Page:

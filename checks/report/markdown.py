@@ -144,7 +144,7 @@ def _ledger(book: Mapping[str, Any]) -> Iterator[str]:
             test["n"],
             short(test["level"]),
             test["finite"] or f"approximate: {test['approximate']}",
-            "; ".join(f"{a['change']} ({power(a['power'])})" for a in test["alternatives"]),
+            "; ".join(f"{a['change']} ({power(a)})" for a in test["alternatives"]),
         )
         yield f"| {' | '.join(map(cell, cells))} |"
 
@@ -159,14 +159,15 @@ def short(number: str) -> str:
     return f"{float(Fraction(number)):.3g}"
 
 
-def power(exact: str) -> str:
-    """Return a power as one minus the probability to miss.
+def power(alternative: Mapping[str, Any]) -> str:
+    """Return a power as one minus the probability to miss, and what it takes for granted.
 
     Example:
-        >>> power("999999/1000000")
-        '1 - 1e-06'
+        >>> power({"power": "999999/1000000", "given": "heads come up"})
+        '1 - 1e-06, given that heads come up'
     """
-    return f"1 - {float(1 - Fraction(exact)):.3g}"
+    given = f", given that {alternative['given']}" if alternative.get("given") else ""
+    return f"1 - {float(1 - Fraction(alternative['power'])):.3g}{given}"
 
 
 def _standing(entry: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[str]:
@@ -318,7 +319,7 @@ def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if "latex" in twin:
             yield f"  ${twin['latex']}$"
         if "power" in twin:
-            yield f"  rejected with power {power(twin['power'])}"
+            yield f"  rejected with power {power(twin)}"
         yield from _instance(twin)
 
 

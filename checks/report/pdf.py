@@ -210,7 +210,7 @@ def _evidence(finding: Entry) -> dict[str, Any]:
 
 
 def _twin(twin: Entry) -> dict[str, Any]:
-    return _failing(twin) | ({"power_in_words": power(twin["power"])} if "power" in twin else {})
+    return _failing(twin) | ({"power_in_words": power(twin)} if "power" in twin else {})
 
 
 def _failing(finding: Entry) -> dict[str, Any]:

@@ -51,6 +51,7 @@ SHOWN = {
     "columns",
     "rows",
     "power",
+    "given",
 }
 """Keys of findings that have a place of their own."""
 
@@ -246,9 +247,7 @@ def budget(record: Entry) -> dict[str, Any]:
                 test["n"],
                 short(test["level"]),
                 test.get("finite") or f"approximate: {test.get('approximate', '')}",
-                "; ".join(
-                    f"{a['change']} ({power(a['power'])})" for a in test.get("alternatives", ())
-                ),
+                "; ".join(f"{a['change']} ({power(a)})" for a in test.get("alternatives", ())),
             )
             for test in sorted(book["tests"], key=lambda test: not test.get("finite"))
         ],
