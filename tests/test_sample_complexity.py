@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from itertools import product
+from math import ceil
 
 import numpy as np
 import pytest
@@ -14,8 +16,8 @@ from checks.claim import Claim, StatisticalTest
 from checks.claims import CLAIMS
 from checks.designs import Design, chain_of, pairs_and_whole, shares
 from checks.exact_excess import chance_by_enumeration, chance_of_estimate, law_function, mean_excess
-from checks.excess_tests import LEVEL, LawTest, MeanTest
-from checks.kinds import on_alternative, run_test
+from checks.excess_tests import LEVEL, LawTest, MeanTest, missing_rarely
+from checks.kinds import on_alternative, on_variant, run_enumeration, run_test
 from checks.parameter_errors import covariance, fisher_of_weights, starred, trace
 from checks.tails import (
     bernstein,
@@ -38,7 +40,17 @@ TESTS = [
     if isinstance(part, StatisticalTest)
 ]
 each_test = pytest.mark.parametrize(("claim", "part"), TESTS, ids=[part.name for _, part in TESTS])
-NAMED = {"the rate n^-1/2", "10 % larger", "a disconnected design"}
+RATE, CONSTANT, APART = "the rate n^-1/2", "10 % larger", "a disconnected design"
+FEWER = "K in the place of K (K - 1)"
+NAMED = {
+    "excess-risk-law": {RATE, CONSTANT, FEWER, APART},
+    "excess-risk-mean": {RATE, CONSTANT, FEWER, APART},
+    # its constant is a trace, no power of K
+    "parameter-law": {RATE, CONSTANT, APART, "lambda_2 left out", "the trace of the H_k^+"},
+    # a bound from above, of which no constant is said to be sharp
+    "finite-sample-envelope": {RATE, "K in the place of K^2", APART},
+}
+"""What the tests of each claim must reject: the four that are asked for, where they apply."""
 
 
 @each_test
@@ -52,10 +64,79 @@ def test_a_test_keeps_the_truth_and_rejects_each_alternative(
             assert on_alternative(part, other, seed).outcome == "holds", other.change
 
 
-def test_the_alternatives_are_those_that_were_named() -> None:
-    changes = {other.change for c, part in TESTS for other in c.body.alternatives(part.name)}
-    assert NAMED <= changes
-    assert any(change.startswith("K in the place of K") for change in changes)
+def test_the_alternatives_of_each_claim_are_those_that_are_named() -> None:
+    found: dict[str, set[str]] = {claim.id: set() for claim, _ in TESTS}
+    for claim, part in TESTS:
+        found[claim.id] |= {other.change for other in claim.body.alternatives(part.name)}
+    assert found == NAMED
+
+
+@each_test
+def test_each_power_is_high_and_says_what_it_takes_for_granted(
+    claim: Claim, part: StatisticalTest
+) -> None:
+    alternatives = claim.body.alternatives(part.name)
+    recorded = run_test(part, alternatives, 0).detail["alternatives"]
+    for other, said in zip(alternatives, recorded, strict=True):
+        assert other.power >= 1 - Fraction(1, 10**8)
+        assert said["given"] == other.given != ""
+
+
+def betas(random: np.random.Generator, _n: int, sets: int) -> np.ndarray:
+    """Values from 0 to 2 with the mean 1 and the variance 1/5."""
+    return 2 * random.beta(2, 2, sets)
+
+
+MEAN = MeanTest("a/b", "It is so.", (10,), 6_500, betas, 0.01, 0.25, 2.2)
+
+
+@pytest.mark.parametrize("gone", [0, 7])
+def test_missing_estimates_are_left_out_and_counted(gone: int) -> None:
+    def values(_random: np.random.Generator, _n: int, sets: int) -> np.ndarray:
+        return np.append(np.linspace(0, 2, sets - gone), [np.inf] * gone)
+
+    test = MeanTest("a/b", "It is so.", (10, 20), 50, values, 0.0, 1 / 3, 2)
+    found = run_test(test.part, (test.against(RATE, 1, 8),), 0)
+    assert found.outcome == "holds"
+    assert f"; {2 * gone} of 100 data sets have no unique" in found.detail["message"]
+    assert test.part.statistic([np.full(50, np.inf)]) == 1
+
+
+def test_estimates_that_are_missing_are_rare_where_data_sets_are_sampled() -> None:
+    design = Design.even(2, ((1, 0), (0, 1)))
+    part, twin = missing_rarely("a/b", [(design, 800)])
+    assert run_enumeration(part).outcome == on_variant(part, twin).outcome == "holds"
+    often, _ = missing_rarely("a/b", [(design, 80)])
+    assert run_enumeration(often).outcome == "refuted"
+    # beside the exact chance, which is less than the sum
+    missing = 1 - float(chance_of_estimate(design, 20))
+    assert missing < float(design.chance_missed(20)) < 1.1 * missing
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_mean_or_a_law_at_the_resolution_is_rejected(side: int) -> None:
+    off = 1 + side * MEAN.resolution
+    rejected = [
+        MEAN.part.statistic([off * betas(default_rng(seed), 10, 6_500)]) <= LEVEL
+        for seed in range(100)
+    ]
+    assert all(rejected)
+    law = LawTest("a/b", "It is so.", (10,), 4_000, MEAN.values, 0.01, 20)
+    scale = next(s for s in np.arange(1, 2, 0.001) if chi2_gap(20, 20, s) >= law.resolution)
+    draws = (scale * default_rng(seed).chisquare(20, 4_000) for seed in range(100))
+    assert all(law.part.statistic([draw]) <= LEVEL for draw in draws)
+    half = 1 + side * MEAN.resolution / 2
+    assert MEAN.part.statistic([half * betas(default_rng(0), 10, 6_500)]) > LEVEL
+
+
+@each_test
+def test_the_words_of_a_claim_name_a_distance_that_is_rejected(
+    claim: Claim, part: StatisticalTest
+) -> None:
+    """In hundredths: of distribution functions, of means, of how often a bound fails."""
+    [said] = re.findall(r"The tests? tells? .*?(\d+) %", " ".join(claim.statement.split()))
+    [found] = re.findall(r"(0\.\d+)(?: or more\.\)| in one place with)", part.statement)
+    assert ceil(100 * float(found)) <= int(said) <= ceil(100 * float(found)) + 1
 
 
 def test_the_section_spends_little_of_the_error_budget() -> None:
@@ -99,13 +180,36 @@ def brute_mean(design: Design, n: int) -> tuple[float, float]:
 def test_exact_means_are_those_of_all_data_sets(design: Design) -> None:
     for n in (5, 8):
         mean, chance = brute_mean(design, n)
-        assert abs(float(mean_excess(design, n)) - mean) < 1e-9
+        found, missing = mean_excess(design, n)
+        assert abs(float(found) - mean) < 1e-9
+        assert abs(float(missing) - (1 - chance)) < 1e-12
         assert abs(float(chance_of_estimate(design, n)) - chance) < 1e-12
 
 
 def test_the_graph_of_each_data_set_tells_the_same_chance() -> None:
     design = Design(chain_of(3), ((1, 2, 0), (0, 1)), shares((2, 1)))
     assert chance_by_enumeration(design, 5) == chance_of_estimate(design, 5) > 0
+    assert chance_by_enumeration(design, 4) == chance_of_estimate(design, 4) == 0
+
+
+def test_counts_with_their_weights_are_the_sequences() -> None:
+    """Two prompts that share a key besides the query: the closed form does not apply there."""
+    design = Design(chain_of(3), ((1, 2, 0), (1, 0), (2,)), shares((2, 1, 1)))
+    cells = [
+        (prompt, i, float(mu) * p)
+        for prompt, mu, law in zip(design.prompts, design.mu, design.laws, strict=True)
+        for i, p in enumerate(law)
+        if p > 0
+    ]
+    chance = 0.0
+    for sequence in product(range(len(cells)), repeat=5):
+        times = np.zeros((1, len(design.prompts), 3))
+        for at in sequence:
+            prompt, i, _ = cells[at]
+            times[0, design.prompts.index(prompt), i] += 1
+        if np.isfinite(design.excess(design.fit(times))[0]):
+            chance += np.prod([cells[at][2] for at in sequence])
+    assert abs(float(chance_by_enumeration(design, 5)) - chance) < 1e-12 < chance
 
 
 def test_the_law_function_counts_the_heads_near_enough() -> None:
@@ -115,7 +219,7 @@ def test_the_law_function_counts_the_heads_near_enough() -> None:
 
 def test_excess_risks_are_divergences_of_the_laws() -> None:
     design = Design.even(3, pairs_and_whole(3))
-    [w] = design.estimates(default_rng(1), 500, 1)
+    [w] = design.fit(design.draw(default_rng(1), 500, 1))
     P = np.exp(w) / np.exp(w).sum(axis=1, keepdims=True)
     other = design.counts * P[[x[-1] for x in design.prompts]]
     other /= other.sum(axis=1, keepdims=True)
@@ -146,10 +250,23 @@ def test_errors_of_weights_are_those_of_the_closed_form() -> None:
     assert abs(trace(design, E) - np.trace(X)) < 1e-9
     from checks.parameter_errors import squares
 
-    [value] = squares(design, E, 1.0, np.inf)(default_rng(3), 400, 1)
-    [w] = design.estimates(default_rng(3), 400, 1)
+    [value] = squares(design, E, 1.0)(default_rng(3), 400, 1)
+    [w] = design.fit(design.draw(default_rng(3), 400, 1))
     gap = weights_float(np.exp(w), E) - weights_float(np.array(design.P, dtype=float), E)
     assert abs(value - 400 * (gap**2).sum()) < 1e-6 * value
+    few = squares(design, E, 1.0)(default_rng(3), 20, 50)
+    gone = np.isnan(design.fit(design.draw(default_rng(3), 20, 50))).any(axis=(1, 2))
+    assert (np.isinf(few) == gone).all()
+    assert 0 < gone.sum() < 50
+
+
+def test_the_error_of_a_disconnected_design_does_not_shrink() -> None:
+    design = Design.even(3, ((1, 0), (0, 1), (2,)))
+    from checks.parameter_errors import squares
+
+    unit = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+    for n in (1_000, 100_000):
+        assert (squares(design, unit, 1.0)(default_rng(0), n, 5) > n / 100).all()
 
 
 def test_tails_and_reaches_are_inverse_and_decrease() -> None:
@@ -179,5 +296,5 @@ def test_levels_and_powers_hold_where_the_statement_is_just_true(kind: type) -> 
     often = sum(test.part.statistic(draw) <= 0.05 for draw in draws)
     assert often <= 20
     other = test.against("10 % larger", 1.1)
-    missed = [test.part.statistic(other.draw(default_rng(seed))) > LEVEL for seed in range(20)]
-    assert not any(missed) or other.power < Fraction(1, 2)
+    assert other.power > Fraction(99, 100)
+    assert all(test.part.statistic(other.draw(default_rng(seed))) <= LEVEL for seed in range(20))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checks.figures import figures
+import pytest
+
+from checks.figures import figures, samples
 from checks.figures.samples import SETS, SIZES, TOKENS, errors, excess, missing
 
 
@@ -33,6 +35,17 @@ def test_the_error_grows_as_lambda_2_falls_and_the_excess_risk_does_not() -> Non
     first, last = rows[0], rows[-1]
     assert first[1] / last[1] > 10 < last[2] / first[2]
     assert all(abs(row[2] / row[3] - 1) < 0.25 and abs(row[4] / row[5] - 1) < 0.25 for row in rows)
+    assert all(row[6] == 0 for row in rows)
+    assert "the share is at most 0." in errors().caption
+
+
+def test_a_figure_leaves_missing_estimates_out_and_counts_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(samples, "MANY", 1_500)
+    shares = [numbers(row)[6] for row in errors().rows]
+    assert 0 < shares[-1] < 1
+    assert f"the share is at most {max(shares):.3g}" in errors().caption
 
 
 def test_the_figures_belong_to_claims_and_are_the_same_each_time() -> None:
