@@ -128,7 +128,7 @@ def resolution(places: int) -> float:
     """The least probability, in hundredths, that is rejected with probability 1 - RESOLVED.
 
     >>> resolution(2)
-    0.35
+    0.37
     """
     return next(k / 100 for k in range(100) if _missed(k / 100, places) <= RESOLVED)
 

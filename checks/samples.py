@@ -4,6 +4,7 @@ Tokens are ids from 0, or strings, as in `checks.prompts`; other keys of an obje
 The chain gives probability 0 to a token that is no key of the prompt, so ``next`` must be one.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +82,11 @@ class SampleFile(PromptFile):
         sampled: Any = token
         prompt = self._ids_of(f"{where}, prompt", raw)
         keys = raw[:-1] if self.cross_attention else raw
-        if type(token) is not self._kind or token not in keys:
+        if type(token) is not self._kind:
+            expected = "a string" if self._kind is str else "an id, that is an integer"
+            said = json.dumps(token, ensure_ascii=False)
+            raise self._bad(where, f"next is {said}", f"{expected}, as in the prompt")
+        if token not in keys:
             among = "keys of the prompt (its last token is none)" if self.cross_attention else ""
             expected = f"one of the {among or 'tokens of the prompt'}: others have probability 0"
             raise self._bad(where, f"next is {token!r}", expected)

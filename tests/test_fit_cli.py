@@ -242,11 +242,21 @@ LINES: list[tuple[str, str]] = [
     ('{"prompt": [0, 5], "next": 0}\n', "line 1, prompt: token 1 is 5; expected an id from 0 to 4"),
     ('{"prompt": [0, 1.5], "next": 0}\n', "line 1, prompt: token 1 is 1.5; expected an id"),
     ('{"prompt": [0], "next": 1}\n', "line 1: next is 1; expected one of the tokens of the prompt"),
-    ('{"prompt": [1], "next": true}\n', "line 1: next is True; expected one of the tokens"),
-    ('{"prompt": [1], "next": 1.0}\n', "line 1: next is 1.0; expected one of the tokens"),
-    ('{"prompt": [1], "next": null}\n', "line 1: next is None; expected one of the tokens"),
-    ('{"prompt": [1], "next": [1]}\n', "line 1: next is [1]; expected one of the tokens"),
-    ('{"prompt": ["a"], "next": 0}\n', "line 1: next is 0; expected one of the tokens"),
+    (
+        '{"prompt": [1], "next": true}\n',
+        "line 1: next is true; expected an id, that is an integer, as in",
+    ),
+    (
+        '{"prompt": [1], "next": 1.0}\n',
+        "line 1: next is 1.0; expected an id, that is an integer, as in",
+    ),
+    ('{"prompt": [1], "next": null}\n', "line 1: next is null; expected an id, that is an integer"),
+    (
+        '{"prompt": [1], "next": [1]}\n',
+        "line 1: next is [1]; expected an id, that is an integer, as in",
+    ),
+    ('{"prompt": ["a"], "next": 0}\n', "line 1: next is 0; expected a string, as in the prompt"),
+    ('{"prompt": ["a"], "next": false}\n', "line 1: next is false; expected a string"),
     ('{"prompt": ["a"], "next": "b"}\n', "line 1: next is 'b'; expected one of the tokens"),
 ]
 
