@@ -4,7 +4,8 @@
 
 Each run has a seed of its own.  The table has a row for each test and alternative: how many runs
 rejected it.  Exit code 1 if an alternative was not rejected each time, or the truth once.
-``--write`` makes it Markdown; benchmarks/POWER.md is what it wrote for all claims.
+``--write`` puts the tables into a Markdown file, in the place of those of the same tests; others
+stay.  benchmarks/POWER.md is such a file.
 """
 
 import argparse
@@ -28,8 +29,8 @@ Row = tuple[str, str, int]
 
 HEAD = """# How often the tests reject
 
-Written by `python -m benchmarks.power --write FILE{options}`: {runs} runs, seeds {first} to {last};
-of each alternative the power that is stated beside the runs that rejected it.
+Written by `python -m benchmarks.power --write FILE`. Beside each alternative: the power that the
+claim states against it, and in how many runs the test rejected it.
 """
 
 
@@ -46,40 +47,55 @@ def rejections(claim: Claim, part: StatisticalTest, seeds: range) -> Iterator[Ro
         yield other.change, f"at least {said}", sum(outcome == "holds" for outcome in twins)
 
 
-def head(options: argparse.Namespace) -> str:
-    """What the file says first."""
-    last = options.first + options.runs - 1
-    named = "".join(f" {name}" for name in options.claims)
-    return HEAD.format(options=named, runs=options.runs, first=options.first, last=last)
+def table(claim: Claim, part: StatisticalTest, seeds: range) -> tuple[str, bool]:
+    """Of one test, in Markdown; and whether it rejected just what it should."""
+    good = True
+    lines = [
+        f"## `{part.name}`",
+        "",
+        f"{claim.label}, sample {part.n}, {len(seeds)} runs, seeds {seeds[0]} to {seeds[-1]}.",
+        "",
+        "| drawn | rejected with probability | rejected in |",
+        "|---|---|---:|",
+    ]
+    for change, probability, times in rejections(claim, part, seeds):
+        good &= times == (0 if change == TRUE else len(seeds))
+        print(f"{part.name:40} {change:40} {times:4} of {len(seeds)}", flush=True)
+        lines.append(f"| {change} | {probability} | {times} of {len(seeds)} |")
+    return "\n".join(lines) + "\n", good
+
+
+def put(path: Path, text: str) -> None:
+    """Put a table into the file, in the place of the one with the same heading or at the end."""
+    old = path.read_text() if path.exists() else HEAD
+    head, *tables = old.split("\n## ")
+    kept = {f"## {table}".split("\n", 1)[0]: f"## {table}" for table in tables}
+    kept[text.split("\n", 1)[0]] = text
+    write_whole(path, "\n".join([head, *kept.values()]))
 
 
 def main() -> int:
-    """Print the table; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Print the tables; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("claims", nargs="*", help="ids or labels; all that have tests if left out")
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--write", type=Path, help="a Markdown file")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="Markdown")
     options = parser.parse_args()
-    wrong, page = 0, head(options)
+    good = True
     for claim in CLAIMS:
         if options.claims and not {claim.id, claim.label} & set(options.claims):
             continue
         for part in claim.body.parts:
-            if not isinstance(part, StatisticalTest):
-                continue
-            start = time.perf_counter()
-            seeds = range(options.first, options.first + options.runs)
-            page += f"\n## `{part.name}`, sample {part.n}\n\n"
-            page += "| drawn | rejected with probability | rejected |\n|---|---|---:|\n"
-            for change, probability, times in rejections(claim, part, seeds):
-                wrong += times != (0 if change == TRUE else options.runs)
-                page += f"| {change} | {probability} | {times} of {options.runs} |\n"
-                print(f"{part.name:40} {change:40} {times:4} of {options.runs}", flush=True)
-            print(f"{part.name:40} {time.perf_counter() - start:.0f} s", flush=True)
-    if options.write:
-        write_whole(options.write, page)
-    return 1 if wrong else 0
+            if isinstance(part, StatisticalTest):
+                start = time.perf_counter()
+                seeds = range(options.first, options.first + options.runs)
+                text, right = table(claim, part, seeds)
+                good &= right
+                print(f"{part.name:40} {time.perf_counter() - start:.0f} s", flush=True)
+                if options.write:
+                    put(options.write, text)
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
