@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Function, Integer, KroneckerDelta, Mul, Sum, Symbol, exp, oo
+from sympy import Expr, Function, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, oo
 
 from checks.bridge import Model, Undefined
 from numeric.exact import Log, NotExact
@@ -42,6 +42,17 @@ def test_a_captured_bound_name_is_refused() -> None:
     assert proves(total(h(i, j) * q(i, j), i, j), total(h(j, i) * q(j, i), i, j))
 
 
+def test_an_inner_sum_keeps_its_bound_name_apart() -> None:
+    def nested(inner: Expr) -> Expr:
+        return total(exp(total(inner, k)), i, j)
+
+    assert proves(nested(h(i, k)), K * total(exp(total(h(o, m), m)), o))
+    assert not proves(total(exp(total(h(i, j), j)), i), total(exp(total(h(j, i), j)), i))
+    assert not proves(nested(h(i, j, k)), nested(h(i, k, j)))
+    assert not proves(nested(h(i, j, k)), nested(h(k, i, j)))
+    assert proves(nested(h(i, j, k)), nested(h(j, i, k)))
+
+
 def test_the_same_name_twice_is_two_names() -> None:
     assert proves(total(f(i), i) ** 2, total(f(i) * f(j), i, j))
     assert not proves(total(f(i), i) ** 2, total(f(i) ** 2, i))
@@ -54,6 +65,7 @@ def test_a_delta_outside_its_range_does_not_collapse() -> None:
     assert not proves(collapsed, f(a))
     assert not proves(collapsed, f(a), Scope(members=(member(a, 1, K + 1),)))
     assert not proves(collapsed, f(a), Scope(members=(member(a, 0, K),)))
+    assert not proves(collapsed, 0)
     assert proves(collapsed, f(a), Scope(members=(member(a, 1, K),)))
     assert not proves(Sum(delta(j, K) * f(j), (j, 1, N)), f(K))
     assert not proves(total(delta(j, x(L + 1)) * f(j), j), f(x(L + 1)), TOKENS)
@@ -92,8 +104,11 @@ def test_a_range_that_may_run_backwards_is_refused() -> None:
     for hi in (K - 2, a, K / 2, -K):
         with pytest.raises(Refused, match="a sum needs integers"):
             equal(Sum(f(i), (i, 1, hi)), Integer(0), ANYWHERE)
-    with pytest.raises(Refused, match="a sum needs integers"):
-        equal(Sum(f(i, j), (j, 1, i), (i, 1, K)), Integer(0), ANYWHERE)
+    half = Rational(1, 2)
+    nested = [Sum(f(i, j), (j, *limits), (i, 1, K)) for limits in ((1, i), (i, K), (i, i))]
+    for term in (*nested, Sum(f(i), (i, half, K + half)), Sum(f(i), (i, half, K))):
+        with pytest.raises(Refused, match="a sum needs integers"):
+            equal(term, Integer(0), ANYWHERE)
 
 
 def test_empty_sums_are_zero() -> None:
@@ -144,6 +159,27 @@ def test_a_delta_collapses_through_a_token_map() -> None:
     assert proves(total(delta(j, x(l)) * h(j, l), j, l), total(h(x(l), l), l), TOKENS)
     twice = total(delta(j, x(l)) * delta(k, x(l)) * h(j, k), j, k, l)
     assert proves(twice, total(h(x(l), x(l)), l), TOKENS)
+
+
+def test_ranges_of_different_lengths_are_not_confused() -> None:
+    both = h(i, j) * h(j, i)
+    assert proves(Sum(both, (i, 1, K), (j, 1, N)), Sum(both, (i, 1, N), (j, 1, K)))
+    one, other = ((i, 1, K), (j, 1, N)), ((i, 1, N), (j, 1, K))
+    assert not proves(Sum(h(i, j), *one), Sum(h(i, j), *other))
+    assert proves(Sum(h(i, j), *one), Sum(h(j, i), *other))
+
+
+def test_a_denominator_is_normal_up_to_its_factor() -> None:
+    half = 1 / (2 * f(1) + 2 * g(1))
+    assert proves(half, 1 / (f(1) + g(1)) / 2)
+    assert not proves(half, 1 / (f(1) + g(1)) / 8)
+    assert proves((f(1) + g(1)) / (3 * f(1) + 3 * g(1)), Rational(1, 3))
+    assert proves(total(f(i) / (2 * total(g(j), j)), i), total(f(i), i) / total(g(j), j) / 2)
+
+
+def test_half_an_exponent_is_an_atom() -> None:
+    assert not proves(exp(f(1) / 2), exp(g(1) / 2))
+    assert proves(exp(f(1) / 2 + g(1)), exp(g(1)) * exp(f(1) / 2))
 
 
 def test_exponentials_multiply() -> None:
