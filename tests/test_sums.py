@@ -53,6 +53,16 @@ def test_an_inner_sum_keeps_its_bound_name_apart() -> None:
     assert proves(nested(h(i, j, k)), nested(h(j, i, k)))
 
 
+def test_a_sum_that_joins_another_keeps_what_stands_inside_it() -> None:
+    inner = delta(j, a) * h(i, j) * exp(total(h(j, k), k))
+    joined = total(f(i) * total(inner, j), i)
+    assert proves(joined, total(f(i) * inner, j, i))
+    assert not proves(joined, 0)
+    at_a = exp(total(h(a, k), k)) * total(f(i) * h(i, a), i)
+    assert not proves(joined, at_a)
+    assert proves(joined, at_a, Scope(members=(member(a, 1, K),)))
+
+
 def test_the_same_name_twice_is_two_names() -> None:
     assert proves(total(f(i), i) ** 2, total(f(i) * f(j), i, j))
     assert not proves(total(f(i), i) ** 2, total(f(i) ** 2, i))
