@@ -133,6 +133,25 @@ def test_zero_denominators_in_disguise_are_refused() -> None:
     assert not accepted("sums", outside, below, sum_apart)
 
 
+def test_a_definition_is_written_out_in_limits_too() -> None:
+    s = Symbol("s")
+    whole = total(f(j), j)
+    assert accepted("sums", forall()(Sum(f(j), (j, 1, s)), "=", whole), forall()(s, "=", K))
+    assert accepted("sums", forall()(Sum(f(j), (j, s, K)), "=", whole), forall()(s, "=", 1))
+    assert not accepted("sums", forall()(Sum(f(j), (j, s, K)), "=", whole), forall()(s, "=", 2))
+
+
+def test_an_equation_that_defines_nothing_does_not_rewrite() -> None:
+    for fact in (
+        forall(i)(f(i) + g(i), "=", 0),
+        forall(i)(2 * f(i), "=", 0),
+        forall(i, j)(f(g(i)), "=", h(i)),
+    ):
+        facts = {"a": fact}
+        with pytest.raises(Refused, match="does not define its left side"):
+            RULES["sums"](forall(i)(f(i), "=", -g(i)), facts, {})
+
+
 # sign
 
 
@@ -819,6 +838,29 @@ def test_spanning_uses_what_else_is_known() -> None:
 
 def goal_of(said: Judgement) -> tuple[Expr, str, Expr]:
     return said.lhs, said.relation, said.rhs
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"indices": ((i, ONE, K),)}, "two roles"),
+        ({"indices": ((u, ONE, K),)}, "two roles"),
+        ({"indices": ((j, ONE, K), (j, ONE, K))}, "two roles"),
+        ({"indices": ((j, ONE, i),)}, "a limit depends on an index"),
+        ({"indices": ((j, u, K),)}, "a limit depends on an index"),
+        ({"indices": ((j, ONE, K), (k, j, K))}, "a limit depends on an index"),
+        ({"indices": ()}, "needs an index"),
+        ({"coefficient": KroneckerDelta(u, j)}, "depends on the entry, or"),
+        ({"family": E(i, u)}, "depends on the entry, or"),
+        ({"chosen": KroneckerDelta(u, j)}, "what is chosen depends"),
+        ({"chosen": KroneckerDelta(i, j)}, "what is chosen depends"),
+    ],
+    ids=str,
+)
+def test_the_indices_of_a_family_have_one_role_each(change: dict[str, Any], reason: str) -> None:
+    by, goal, (spans, count), where = STEPS["spanning"]
+    with pytest.raises(Refused, match=reason):
+        RULES[by](goal, {"a": spans, "b": count}, {**where, **change})
 
 
 def test_spanning_counts_once_and_for_all() -> None:
