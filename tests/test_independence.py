@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+from functools import cache
 from pathlib import Path
 
 import numeric
@@ -19,21 +20,27 @@ TOOLS = {
 SHARED = ("checks.computed", "checks.strategies", "checks.bridge", "checks.evidence")
 
 
-def imported(module: str, seen: set[str] | None = None) -> set[str]:
-    """Every module of the project that a module imports, in functions too, and what these do."""
-    seen = set() if seen is None else seen
+@cache
+def direct(module: str) -> tuple[str, ...]:
+    """What a module of the project imports itself, in functions too."""
     path = ROOT / Path(*module.split(".")).with_suffix(".py")
-    if module in seen or not path.exists():
-        return seen
-    seen.add(module)
-    for node in ast.walk(ast.parse(path.read_text())):
-        names = []
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text())) if path.exists() else ():
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            imported(name, seen)
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(names)
+
+
+def imported(module: str) -> set[str]:
+    """Every module of the project that a module imports, and what these do."""
+    seen, new = set(), [module]
+    while new:
+        name = new.pop()
+        if name not in seen and (ROOT / Path(*name.split(".")).with_suffix(".py")).exists():
+            seen.add(name)
+            new += direct(name)
     return seen
 
 
