@@ -1,0 +1,599 @@
+r"""Claim E28: how often token b follows token a, in the mean, where every row prefers g to both.
+
+Let P(i, a) <= alpha P(i, g) and P(i, b) <= beta P(i, g) for all i, alpha + beta < 1, and let no row
+like a or b more than D times as much as any token.  With d = 1 if a = b, else 0,
+
+    W = n(a) (n(b) + d),    U = W Gamma(n(g) - alpha - beta) / Gamma(n(g)):
+
+as token a adds n(b) + 2 d to W, token b adds n(a), and token g multiplies the quotient of Gammas
+by 1 - (alpha + beta) / n(g), the relative drift of U is
+
+    (P(x, a) + P(x, b) - (alpha + beta) P(x, g)) / Z <= 0,
+
+x the last token and Z the sum of the weights of all tokens.
+
+The mean number of those i <= s for which tokens number i and i + 1 from now on are a and b is
+
+    num(0, w) = 0
+    num(s + 1, w) = q(w, a) q(next(w, a), b) + sum_k q(w, k) num(s, next(w, k)).
+
+As q(a) <= D n(a) / l, the first summand is at most D^2 W / (l (l + 1)).  With r = 1 - alpha - beta,
+h(l) = (l - 1)^-r falls by r l^-r / l or more when l grows by one, and U >= W l^-(1 - r) (Gamma is
+log-convex), so that D^2 / r h(l) U loses at least that summand in the mean.  By induction on s,
+
+    num(s, w) <= D^2 / r (l - 1)^-r U,
+
+whatever s is.  The mean of the right side after s more tokens is at most D^2 / r (l + s - 1)^-r U.
+"""
+
+from typing import Any
+
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, exp, gamma, log
+
+from theory.attention import P
+from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.judgement import Judgement
+from theory.notation import K, forall, i, j, k, member, total
+from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
+from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, next_, q, row, s, w
+
+__all__ = ["D", "a", "alpha", "b", "beta", "bound", "g", "h", "num", "transitions_stop", "weight"]
+
+delta = KroneckerDelta
+num = Function("num")
+a, b, g = (Symbol(name, integer=True) for name in "abg")
+h = Symbol("h", integer=True, nonnegative=True)
+alpha, beta, D = Symbol("alpha"), Symbol("beta"), Symbol("D")
+ONE = Integer(1)
+here, na, nb, ng, spoken = last(w), n(w, a), n(w, b), n(w, g), l(w)
+twice = delta(a, b)
+pairs = na * (nb + twice)
+rho, rate = alpha + beta, 1 - alpha - beta
+norm = total(row(j), j)
+after_a = next_(w, a)
+both = q(w, a) * q(after_a, b)
+
+FIRST = Assumption("first", "a is a token", member(a, 1, K))
+SECOND = Assumption("second", "b is a token", member(b, 1, K))
+RARE = (
+    FIRST,
+    SECOND,
+    Assumption("winner", "g is a token", member(g, 1, K)),
+    Assumption("below-one", "alpha and beta sum to less than one", forall()(rate, ">", 0)),
+    *(
+        Assumption(
+            f"dominated-{token}",
+            f"every row likes {token} at most {level} times as much as g",
+            forall(i)(level * P(i, g), ">=", P(i, token)),
+        )
+        for token, level in ((a, alpha), (b, beta))
+    ),
+    *(
+        Assumption(
+            f"spread-{token}",
+            f"every row likes {token} at most D times as much as any token",
+            forall(i, k)(D * P(i, k), ">=", P(i, token)),
+        )
+        for token in (a, b)
+    ),
+)
+NUMBER = (
+    Assumption("num-0", "no token is drawn", at(num(0, w), "=", 0)),
+    Assumption(
+        "num-step",
+        "the mean number of times that b follows a, by the first of the tokens",
+        at(num(s + 1, w), "=", both + total(q(w, k) * num(s, NEXT), k), STEPS),
+    ),
+)
+
+
+def weight() -> Expr:
+    """n(a) (n(b) + d) Gamma(n(g) - alpha - beta) / Gamma(n(g))."""
+    return pairs * gamma(ng - rho) / gamma(ng)
+
+
+def falling(s: Any) -> Expr:
+    """D^2 / r (l + s - 1)^-r, r = 1 - alpha - beta."""
+    return D**2 / rate * exp(-rate * log(spoken + s - 1))
+
+
+def bound(s: Any) -> Expr:
+    """D^2 / r (l + s - 1)^-r n(a) (n(b) + d) Gamma(n(g) - 1 + r) / Gamma(n(g))."""
+    return falling(s) * weight()
+
+
+DEFINITIONS = (
+    CHANCES,
+    LENGTH,
+    Definition("U", at(U(w), "=", weight())),
+    Definition("f", at(f(w), "=", num(h, w))),
+    Definition("c", at(c(s, w), "=", falling(s), STEPS)),
+)
+z = delta(g, k)
+ratio = gamma(ng - rho) / gamma(ng)
+TOKENS = ("first", "second", "winner")
+PAIRS = ("first-counted", "second-counted", "twice")
+GAMMAS = ("winner-counted", "past")
+POWERS = ("below-one", "length-positive", "before")
+
+
+def _counts() -> tuple[Step, ...]:
+    """The counts are positive, that of g is past alpha + beta, and so one step later."""
+    return (
+        Step("one", forall()(ONE, ">", 0), "sign"),
+        Step(
+            "n-positive",
+            at(n(w, k), ">", 0, TOKEN),
+            "combine",
+            ("present", "one"),
+            {"present": ONE, "one": ONE},
+        ),
+        *(
+            Step(
+                f"{name}-counted",
+                at(n(w, token), ">", 0),
+                "instance",
+                ("n-positive", name),
+                {k: token},
+            )
+            for name, token in (("first", a), ("second", b), ("winner", g))
+        ),
+        *(
+            Step(
+                f"{name}-held", at(n(w, token), ">=", 1), "instance", ("present", name), {k: token}
+            )
+            for name, token in (("first", a), ("winner", g))
+        ),
+    )
+
+
+def _levels() -> tuple[Step, ...]:
+    """alpha, beta and D are positive, and neither a nor b is g."""
+    steps = [
+        Step("top", forall()(P(1, g), ">", 0), "sign", ("P-positive", "winner")),
+        Step("corner", forall()(P(1, 1), ">", 0), "sign", ("P-positive",)),
+    ]
+    for name, token, level in (("first", a, alpha), ("second", b, beta)):
+        entry = P(1, token)
+        steps += [
+            Step(f"{name}-entry", forall()(entry, ">", 0), "sign", ("P-positive", name)),
+            Step(
+                f"{name}-below",
+                forall()(level * P(1, g), ">=", entry),
+                "instance",
+                (f"dominated-{token}",),
+                {i: ONE},
+            ),
+            Step(
+                f"{name}-level",
+                forall()(level, ">", 0),
+                "combine",
+                (f"{name}-below", f"{name}-entry", "top"),
+                {f"{name}-below": 1 / P(1, g), f"{name}-entry": 1 / P(1, g)},
+            ),
+        ]
+    for name, token, level, other in (("first", a, alpha, "second"), ("second", b, beta, "first")):
+        same = delta(token, g)
+        steps += [
+            Step(
+                f"{name}-less",
+                forall()(1 - level, ">", 0),
+                "combine",
+                ("below-one", f"{other}-level"),
+                {"below-one": ONE, f"{other}-level": ONE},
+            ),
+            Step(f"{name}-same", forall()(same, ">=", 0), "sign"),
+            Step(
+                f"{name}-not-same",
+                forall()(0, ">=", same),
+                "combine",
+                (f"{name}-below", f"{name}-entry", f"{name}-less"),
+                {f"{name}-below": same / (P(1, token) * (1 - level))},
+            ),
+            Step(
+                f"{name}-apart",
+                forall()(same, "=", 0),
+                "squeeze",
+                (f"{name}-same", f"{name}-not-same"),
+            ),
+        ]
+    return (
+        *steps,
+        Step(
+            "spread-first",
+            forall()(D * P(1, 1), ">=", P(1, a)),
+            "instance",
+            ("spread-a",),
+            {i: ONE, k: ONE},
+        ),
+        Step(
+            "D",
+            forall()(D, ">", 0),
+            "combine",
+            ("spread-first", "first-entry", "corner"),
+            {"spread-first": 1 / P(1, 1), "first-entry": 1 / P(1, 1)},
+        ),
+    )
+
+
+def _past() -> tuple[Step, ...]:
+    """n(g) > alpha + beta, and so one step later."""
+    return (
+        Step(
+            "past",
+            at(ng - rho, ">", 0),
+            "combine",
+            ("winner-held", "below-one"),
+            {"winner-held": ONE, "below-one": ONE},
+        ),
+        Step(
+            "past-more",
+            at(ng + 1 - rho, ">", 0),
+            "combine",
+            ("past", "one"),
+            {"past": ONE, "one": ONE},
+        ),
+        Step("turn", at(z, ">=", 0, TOKEN), "sign"),
+        Step(
+            "past-next",
+            at(ng + z - rho, ">", 0, TOKEN),
+            "combine",
+            ("past", "turn"),
+            {"past": ONE, "turn": ONE},
+        ),
+    )
+
+
+def _drift() -> tuple[Step, ...]:
+    """U does not rise in the mean."""
+    moved = (na + delta(a, k)) * (nb + delta(b, k) + twice)
+    gain = pairs * (P(here, a) + P(here, b) - rho * P(here, g)) / norm
+    lost = -ratio * rho * q(w, g) / ng
+    return (
+        Step("bit", at(z * (z - 1), "=", 0, TOKEN), "sums"),
+        Step(
+            "ratio",
+            at(gamma(ng + z - rho) / gamma(ng + z), "=", ratio * (1 - z * rho / ng), TOKEN),
+            "binary",
+            ("bit", *GAMMAS, "past-next", "past-more"),
+            {"term": z},
+        ),
+        *(
+            Step(
+                f"count-{token}",
+                at(n(NEXT, token), "=", n(w, token) + delta(token, k), TOKEN),
+                "instance",
+                ("counts", name),
+                {j: token},
+            )
+            for name, token in (("first", a), ("second", b), ("winner", g))
+        ),
+        Step(
+            "next-U",
+            at(U(NEXT), "=", moved * ratio * (1 - z * rho / ng), TOKEN),
+            "combine",
+            ("ratio", "U", "count-a", "count-b", "count-g", "next", *GAMMAS),
+            {"ratio": moved},
+        ),
+        Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
+        Step(
+            "after",
+            at(after(U), "=", ratio * (pairs + gain)),
+            "combine",
+            ("next-U", "first-apart", "second-apart", *TOKENS, "q", "norm", *GAMMAS),
+            {
+                "next-U": (q(w, k), k),
+                "first-apart": lost * (nb + twice + delta(b, g)),
+                "second-apart": lost * na,
+            },
+        ),
+        *(
+            Step(
+                f"dominated-{token}-here",
+                at(level * P(here, g), ">=", P(here, token)),
+                "instance",
+                (f"dominated-{token}", "last"),
+                {i: here},
+            )
+            for token, level in ((a, alpha), (b, beta))
+        ),
+        Step("twice", forall()(twice, ">=", 0), "sign"),
+        Step(
+            "drift",
+            at(U(w), ">=", after(U)),
+            "combine",
+            ("after", "dominated-a-here", "dominated-b-here", "U", "norm", *PAIRS, *GAMMAS),
+            {
+                "after": -ONE,
+                "dominated-a-here": ratio * pairs / norm,
+                "dominated-b-here": ratio * pairs / norm,
+            },
+        ),
+    )
+
+
+def _length() -> tuple[Step, ...]:
+    """L >= n(g) + 1, as a is there too."""
+    others = total(n(w, j) * (1 - delta(j, g) - delta(j, a)) ** 2, j)
+    return (
+        Step("others", at(others, ">=", 0), "sign", ("n-positive",)),
+        Step(
+            "as-long",
+            at(spoken - 1, ">=", ng),
+            "combine",
+            ("others", "first-held", "first-apart", "l", "winner", "first"),
+            {"others": ONE, "first-held": ONE, "first-apart": -2 * na},
+        ),
+        Step(
+            "before",
+            at(spoken - 1, ">", 0),
+            "combine",
+            ("as-long", "winner-counted"),
+            {"as-long": ONE, "winner-counted": ONE},
+        ),
+        Step(
+            "length-positive",
+            at(spoken, ">", 0),
+            "combine",
+            ("before", "one"),
+            {"before": ONE, "one": ONE},
+        ),
+        longer(),
+    )
+
+
+def _enough() -> tuple[Step, ...]:
+    """U >= n(a) (n(b) + d) l^-(alpha + beta)."""
+    return (
+        Step("rho", forall()(rho, ">=", 0), "sign", ("first-level", "second-level")),
+        Step(
+            "longer-than",
+            at(spoken, ">=", ng),
+            "combine",
+            ("as-long", "one"),
+            {"as-long": ONE, "one": ONE},
+        ),
+        Step(
+            "logs",
+            at(log(spoken), ">=", log(ng)),
+            "logarithm",
+            ("longer-than", "length-positive", "winner-counted"),
+        ),
+        Step(
+            "rates",
+            at(-rho * log(ng), ">=", -rho * log(spoken)),
+            "combine",
+            ("logs", "rho", "length-positive", "winner-counted"),
+            {"logs": rho},
+        ),
+        Step(
+            "powers",
+            at(exp(-rho * log(ng)), ">=", exp(-rho * log(spoken))),
+            "exponential",
+            ("rates", "length-positive", "winner-counted"),
+        ),
+        Step(
+            "wendel",
+            at(gamma(ng - rho), ">=", exp(-rho * log(ng)) * gamma(ng)),
+            "wendel",
+            ("past", "rho", "below-one", "winner-counted"),
+            {"x": ng, "r": rho},
+        ),
+        Step(
+            "enough",
+            at(U(w), ">=", pairs * exp(-rho * log(spoken))),
+            "combine",
+            ("wendel", "powers", "U", "length-positive", *PAIRS, *GAMMAS),
+            {"wendel": pairs / gamma(ng), "powers": pairs},
+        ),
+    )
+
+
+def _falls() -> tuple[Step, ...]:
+    """(l - 1)^-r - l^-r >= r l^-r / l."""
+    low, high = log(spoken - 1), log(spoken)
+    t = rate * (high - low)
+    defined = ("length-positive", "before")
+    return (
+        Step(
+            "under",
+            at(exp(-1 / spoken), ">=", 1 - 1 / spoken),
+            "tangent",
+            ("length-positive",),
+            {"at": -1 / spoken},
+        ),
+        Step(
+            "quotient",
+            at(exp(-1 / spoken), ">=", exp(low - high)),
+            "combine",
+            ("under", *defined),
+            {"under": ONE},
+        ),
+        Step("step-logs", at(-1 / spoken, ">=", low - high), "logarithm", ("quotient", *defined)),
+        Step("tangent", at(exp(t), ">=", 1 + t), "tangent", defined, {"at": t}),
+        Step(
+            "falls",
+            at(exp(-rate * low) - exp(-rate * high), ">=", rate / spoken * exp(-rate * high)),
+            "combine",
+            ("tangent", "step-logs", "below-one", *defined),
+            {"tangent": exp(-rate * high), "step-logs": rate * exp(-rate * high)},
+        ),
+    )
+
+
+def _both() -> tuple[Step, ...]:
+    """q(w, a) q(next(w, a), b) <= D^2 n(a) (n(b) + d) / (l (l + 1))."""
+    chances = tuple(
+        step
+        for name, token in (("first", a), ("second", b))
+        for step in (
+            Step(
+                f"spread-{token}-here",
+                at(D * P(here, k), ">=", P(here, token), TOKEN),
+                "instance",
+                (f"spread-{token}", "last"),
+                {i: here},
+            ),
+            Step(
+                f"chance-{token}",
+                at(D * n(w, token) / spoken, ">=", q(w, token)),
+                "combine",
+                (f"spread-{token}-here", "q", "norm", "l", "n-positive", "length-positive", name),
+                {f"spread-{token}-here": (n(w, token) * n(w, k) / (norm * spoken), k)},
+            ),
+        )
+    )
+    return (
+        *chances,
+        Step("a-longer", at(l(after_a), "=", spoken + 1), "instance", ("longer", "first"), {k: a}),
+        Step(
+            "a-more", at(n(after_a, b), "=", nb + twice), "instance", ("count-b", "first"), {k: a}
+        ),
+        Step(
+            "then-b",
+            at(D * (nb + twice) / (spoken + 1), ">=", q(after_a, b)),
+            "instance",
+            ("chance-b", "next", "first", "a-longer", "a-more", "length-positive"),
+            {w: after_a},
+        ),
+        Step(
+            "chance",
+            at(q(w, k), ">=", 0, TOKEN),
+            "sign",
+            ("q", "n-positive", "P-positive", "last"),
+        ),
+        Step("likely-a", at(q(w, a), ">=", 0), "instance", ("chance", "first"), {k: a}),
+        Step(
+            "both",
+            at(D**2 * pairs / (spoken * (spoken + 1)), ">=", both),
+            "combine",
+            ("chance-a", "then-b", "likely-a", "D", "second-counted", "twice", "length-positive"),
+            {"chance-a": D * (nb + twice) / (spoken + 1), "then-b": q(w, a)},
+        ),
+    )
+
+
+def _rate() -> tuple[Step, ...]:
+    """That c is not negative, follows the walk, and its fall pays for a transition."""
+    spare = D**2 * pairs / (spoken**2 * (spoken + 1))
+    left = D**2 / spoken * exp(-rate * log(spoken))
+    return (
+        Step("on", Judgement(s, ">=", Integer(0), (STEPS,)), "sign"),
+        Step(
+            "later",
+            at(spoken + s - 1, ">", 0, STEPS),
+            "combine",
+            ("before", "on"),
+            {"before": ONE, "on": ONE},
+        ),
+        Step("more", at(spoken + s, ">", 0, STEPS), "sign", ("length-positive",)),
+        Step("factor", at(c(s, w), ">=", 0, STEPS), "sign", ("c", "D", "below-one", "later")),
+        Step(
+            "follow",
+            at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
+            "sums",
+            ("c", "longer", "next", "below-one", "later", "more"),
+        ),
+        Step("spare", at(spare, ">=", 0), "sign", ("D", "length-positive", *PAIRS)),
+        Step("U-positive", at(U(w), ">", 0), "sign", ("U", *PAIRS, *GAMMAS)),
+        Step(
+            "pays",
+            at((c(0, w) - c(1, w)) * U(w), ">=", both),
+            "combine",
+            ("falls", "enough", "both", "spare", "c", "D", "U-positive", "later", *POWERS),
+            {"falls": D**2 / rate * U(w), "enough": left, "both": ONE, "spare": ONE},
+        ),
+    )
+
+
+def _few() -> tuple[Step, ...]:
+    """num(s, w) <= c(0, w) U(w), by induction on s."""
+
+    def few(s: Expr, *more: Any) -> Judgement:
+        return at(c(0, w) * U(w), ">=", num(s, w), *more)
+
+    return (
+        Step("paid", at(c(0, w) * U(w), ">=", 0), "sign", ("factor-0", "U-positive")),
+        Step("few-0", few(Integer(0)), "combine", ("paid", "num-0"), {"paid": ONE, "num-0": -ONE}),
+        Step("few-m", few(m), "suppose"),
+        Step(
+            "follow-0",
+            at(c(0, NEXT), "=", c(1, w), TOKEN),
+            "instance",
+            ("follow",),
+            {s: Integer(0)},
+        ),
+        Step(
+            "next-few",
+            at(c(1, w) * U(NEXT), ">=", num(m, NEXT), TOKEN),
+            "instance",
+            ("few-m", "next", "follow-0"),
+            {w: NEXT},
+        ),
+        Step(
+            "num-first",
+            at(num(m + 1, w), "=", both + total(q(w, k) * num(m, NEXT), k)),
+            "instance",
+            ("num-step",),
+            {s: m},
+        ),
+        Step(
+            "few-next",
+            few(m + 1),
+            "combine",
+            ("pays", "drift", "next-few", "num-first", "factor-1", "chance"),
+            {"pays": ONE, "drift": c(1, w), "next-few": (q(w, k), k), "num-first": -ONE},
+        ),
+        Step(
+            "few",
+            few(s, STEPS),
+            "induct",
+            ("few-0", "few-m", "few-next"),
+            {"hypothesis": "few-m", "on": m, "index": s},
+        ),
+        Step("few-h", few(h), "instance", ("few",), {s: h}),
+    )
+
+
+def transitions_stop() -> Theorem:
+    """E28: the mean number of transitions a -> b among s + 1, ..., s + h + 1, whatever h is."""
+    return Theorem(
+        "transitions-stop",
+        at(bound(s), ">=", mean(s, w), STEPS),
+        (*WALK, *RARE, *NUMBER, *MEAN),
+        DEFINITIONS,
+        (
+            *_counts(),
+            *_levels(),
+            *_past(),
+            *_drift(),
+            *_length(),
+            *_enough(),
+            *_falls(),
+            *_both(),
+            *_rate(),
+            *(
+                Step(
+                    f"factor-{at_s}",
+                    at(c(at_s, w), ">=", 0),
+                    "instance",
+                    ("factor",),
+                    {s: Integer(at_s)},
+                )
+                for at_s in (0, 1)
+            ),
+            *_few(),
+            Step(
+                "below", at(c(0, w) * U(w), ">=", f(w)), "combine", ("few-h", "f"), {"few-h": ONE}
+            ),
+            *bounded_mean(),
+            Step(
+                "bound",
+                at(bound(s), ">=", mean(s, w), STEPS),
+                "combine",
+                ("bounded", "c", "U", "below-one", "later", *GAMMAS),
+                {"bounded": ONE},
+            ),
+        ),
+        fixed=(m,),
+    )
