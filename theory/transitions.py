@@ -1,14 +1,14 @@
 r"""Claim E28: how often token b follows token a, in the mean, where every row prefers g to both.
 
-Let P(i, a) <= alpha P(i, g) and P(i, b) <= beta P(i, g) for all i, alpha + beta < 1, and let no row
-like a or b more than D times as much as any token.  With d = 1 if a = b, else 0,
+Let P(i, k) <= rho(k) P(i, g) for all i and k, rho(a) + rho(b) < 1, and let no row like a token k
+more than D(k) times as much as another.  With d = 1 if a = b, else 0,
 
-    W = n(a) (n(b) + d),    U = W Gamma(n(g) - alpha - beta) / Gamma(n(g)):
+    W = n(a) (n(b) + d),    U = W Gamma(n(g) - rho(a) - rho(b)) / Gamma(n(g)):
 
 as token a adds n(b) + 2 d to W, token b adds n(a), and token g multiplies the quotient of Gammas
-by 1 - (alpha + beta) / n(g), the relative drift of U is
+by 1 - (rho(a) + rho(b)) / n(g), the relative drift of U is
 
-    (P(x, a) + P(x, b) - (alpha + beta) P(x, g)) / Z <= 0,
+    (P(x, a) + P(x, b) - (rho(a) + rho(b)) P(x, g)) / Z <= 0,
 
 x the last token and Z the sum of the weights of all tokens.
 
@@ -17,13 +17,14 @@ The mean number of those i <= s for which tokens number i and i + 1 from now on 
     num(0, w) = 0
     num(s + 1, w) = q(w, a) q(next(w, a), b) + sum_k q(w, k) num(s, next(w, k)).
 
-As q(a) <= D n(a) / l, the first summand is at most D^2 W / (l (l + 1)).  With r = 1 - alpha - beta,
-h(l) = (l - 1)^-r falls by r l^-r / l or more when l grows by one, and U >= W l^-(1 - r) (Gamma is
-log-convex), so that D^2 / r h(l) U loses at least that summand in the mean.  By induction on s,
+As q(w, k) <= D(k) n(k) / l, the first summand is at most D(a) D(b) W / (l (l + 1)).  With
+r = 1 - rho(a) - rho(b), (l - 1)^-r falls by r l^-r / l or more when l grows by one, and
+U >= W l^-(1 - r) (Gamma is log-convex), so that C (l - 1)^-r U, C = D(a) D(b) / r, loses at least
+that summand in the mean.  By induction on s,
 
-    num(s, w) <= D^2 / r (l - 1)^-r U,
+    num(s, w) <= C (l - 1)^-r U,
 
-whatever s is.  The mean of the right side after s more tokens is at most D^2 / r (l + s - 1)^-r U.
+whatever s is.  The mean of the right side after s more tokens is at most C (l + s - 1)^-r U.
 """
 
 from typing import Any
@@ -37,18 +38,18 @@ from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, next_, q, row, s, w
 
-__all__ = ["D", "a", "alpha", "b", "beta", "bound", "g", "h", "num", "transitions_stop", "weight"]
+__all__ = ["FIRST", "SECOND", "D", "a", "b", "bound", "falling", "g", "h", "num", "r", "rho"]
+__all__ += ["transitions_stop"]
 
 delta = KroneckerDelta
-num = Function("num")
+num, rho, D = Function("num"), Function("rho"), Function("D")
 a, b, g = (Symbol(name, integer=True) for name in "abg")
 h = Symbol("h", integer=True, nonnegative=True)
-alpha, beta, D = Symbol("alpha"), Symbol("beta"), Symbol("D")
 ONE = Integer(1)
 here, na, nb, ng, spoken = last(w), n(w, a), n(w, b), n(w, g), l(w)
 twice = delta(a, b)
 pairs = na * (nb + twice)
-rho, rate = alpha + beta, 1 - alpha - beta
+sigma, r, C = rho(a) + rho(b), 1 - rho(a) - rho(b), D(a) * D(b)
 norm = total(row(j), j)
 after_a = next_(w, a)
 both = q(w, a) * q(after_a, b)
@@ -59,22 +60,16 @@ RARE = (
     FIRST,
     SECOND,
     Assumption("winner", "g is a token", member(g, 1, K)),
-    Assumption("below-one", "alpha and beta sum to less than one", forall()(rate, ">", 0)),
-    *(
-        Assumption(
-            f"dominated-{token}",
-            f"every row likes {token} at most {level} times as much as g",
-            forall(i)(level * P(i, g), ">=", P(i, token)),
-        )
-        for token, level in ((a, alpha), (b, beta))
+    Assumption("below-one", "rho of a and of b sum to less than one", forall()(r, ">", 0)),
+    Assumption(
+        "dominated",
+        "every row likes k at most rho(k) times as much as g",
+        forall(i, k)(rho(k) * P(i, g), ">=", P(i, k)),
     ),
-    *(
-        Assumption(
-            f"spread-{token}",
-            f"every row likes {token} at most D times as much as any token",
-            forall(i, k)(D * P(i, k), ">=", P(i, token)),
-        )
-        for token in (a, b)
+    Assumption(
+        "spread",
+        "every row likes k at most D(k) times as much as any token",
+        forall(i, j, k)(D(k) * P(i, j), ">=", P(i, k)),
     ),
 )
 NUMBER = (
@@ -88,17 +83,17 @@ NUMBER = (
 
 
 def weight() -> Expr:
-    """n(a) (n(b) + d) Gamma(n(g) - alpha - beta) / Gamma(n(g))."""
-    return pairs * gamma(ng - rho) / gamma(ng)
+    """n(a) (n(b) + d) Gamma(n(g) - rho(a) - rho(b)) / Gamma(n(g))."""
+    return pairs * gamma(ng - sigma) / gamma(ng)
 
 
 def falling(s: Any) -> Expr:
-    """D^2 / r (l + s - 1)^-r, r = 1 - alpha - beta."""
-    return D**2 / rate * exp(-rate * log(spoken + s - 1))
+    """D(a) D(b) / r (l + s - 1)^-r, r = 1 - rho(a) - rho(b)."""
+    return C / r * exp(-r * log(spoken + s - 1))
 
 
 def bound(s: Any) -> Expr:
-    """D^2 / r (l + s - 1)^-r n(a) (n(b) + d) Gamma(n(g) - 1 + r) / Gamma(n(g))."""
+    """D(a) D(b) / r (l + s - 1)^-r n(a) (n(b) + d) Gamma(n(g) - 1 + r) / Gamma(n(g))."""
     return falling(s) * weight()
 
 
@@ -109,16 +104,18 @@ DEFINITIONS = (
     Definition("f", at(f(w), "=", num(h, w))),
     Definition("c", at(c(s, w), "=", falling(s), STEPS)),
 )
+LOSERS = (("first", a), ("second", b))
 z = delta(g, k)
-ratio = gamma(ng - rho) / gamma(ng)
+ratio = gamma(ng - sigma) / gamma(ng)
 TOKENS = ("first", "second", "winner")
+SPREADS = ("first-D", "second-D")
 PAIRS = ("first-counted", "second-counted", "twice")
 GAMMAS = ("winner-counted", "past")
 POWERS = ("below-one", "length-positive", "before")
 
 
 def _counts() -> tuple[Step, ...]:
-    """The counts are positive, that of g is past alpha + beta, and so one step later."""
+    """The counts are positive, that of g is past rho(a) + rho(b), and so one step later."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
         Step(
@@ -136,7 +133,7 @@ def _counts() -> tuple[Step, ...]:
                 ("n-positive", name),
                 {k: token},
             )
-            for name, token in (("first", a), ("second", b), ("winner", g))
+            for name, token in (*LOSERS, ("winner", g))
         ),
         *(
             Step(
@@ -148,39 +145,53 @@ def _counts() -> tuple[Step, ...]:
 
 
 def _levels() -> tuple[Step, ...]:
-    """alpha, beta and D are positive, and neither a nor b is g."""
+    """That rho and D of a and of b are positive, and neither is g."""
+    top, corner = P(1, g), P(1, 1)
     steps = [
-        Step("top", forall()(P(1, g), ">", 0), "sign", ("P-positive", "winner")),
-        Step("corner", forall()(P(1, 1), ">", 0), "sign", ("P-positive",)),
+        Step("top", forall()(top, ">", 0), "sign", ("P-positive", "winner")),
+        Step("corner", forall()(corner, ">", 0), "sign", ("P-positive",)),
     ]
-    for name, token, level in (("first", a, alpha), ("second", b, beta)):
+    for name, token in LOSERS:
         entry = P(1, token)
         steps += [
             Step(f"{name}-entry", forall()(entry, ">", 0), "sign", ("P-positive", name)),
             Step(
                 f"{name}-below",
-                forall()(level * P(1, g), ">=", entry),
+                forall()(rho(token) * top, ">=", entry),
                 "instance",
-                (f"dominated-{token}",),
-                {i: ONE},
+                ("dominated", name),
+                {i: ONE, k: token},
             ),
             Step(
-                f"{name}-level",
-                forall()(level, ">", 0),
-                "combine",
-                (f"{name}-below", f"{name}-entry", "top"),
-                {f"{name}-below": 1 / P(1, g), f"{name}-entry": 1 / P(1, g)},
+                f"{name}-spread",
+                forall()(D(token) * corner, ">=", entry),
+                "instance",
+                ("spread", name),
+                {i: ONE, j: ONE, k: token},
+            ),
+            *(
+                Step(
+                    f"{name}-{level.func}",
+                    forall()(level, ">", 0),
+                    "combine",
+                    (f"{name}-{fact}", f"{name}-entry", divisor),
+                    {f"{name}-{fact}": 1 / by, f"{name}-entry": 1 / by},
+                )
+                for level, fact, divisor, by in (
+                    (rho(token), "below", "top", top),
+                    (D(token), "spread", "corner", corner),
+                )
             ),
         ]
-    for name, token, level, other in (("first", a, alpha, "second"), ("second", b, beta, "first")):
+    for (name, token), (other, _) in (LOSERS, LOSERS[::-1]):
         same = delta(token, g)
         steps += [
             Step(
                 f"{name}-less",
-                forall()(1 - level, ">", 0),
+                forall()(1 - rho(token), ">", 0),
                 "combine",
-                ("below-one", f"{other}-level"),
-                {"below-one": ONE, f"{other}-level": ONE},
+                ("below-one", f"{other}-rho"),
+                {"below-one": ONE, f"{other}-rho": ONE},
             ),
             Step(f"{name}-same", forall()(same, ">=", 0), "sign"),
             Step(
@@ -188,7 +199,7 @@ def _levels() -> tuple[Step, ...]:
                 forall()(0, ">=", same),
                 "combine",
                 (f"{name}-below", f"{name}-entry", f"{name}-less"),
-                {f"{name}-below": same / (P(1, token) * (1 - level))},
+                {f"{name}-below": same / (P(1, token) * (1 - rho(token)))},
             ),
             Step(
                 f"{name}-apart",
@@ -197,38 +208,22 @@ def _levels() -> tuple[Step, ...]:
                 (f"{name}-same", f"{name}-not-same"),
             ),
         ]
-    return (
-        *steps,
-        Step(
-            "spread-first",
-            forall()(D * P(1, 1), ">=", P(1, a)),
-            "instance",
-            ("spread-a",),
-            {i: ONE, k: ONE},
-        ),
-        Step(
-            "D",
-            forall()(D, ">", 0),
-            "combine",
-            ("spread-first", "first-entry", "corner"),
-            {"spread-first": 1 / P(1, 1), "first-entry": 1 / P(1, 1)},
-        ),
-    )
+    return tuple(steps)
 
 
 def _past() -> tuple[Step, ...]:
-    """n(g) > alpha + beta, and so one step later."""
+    """n(g) > rho(a) + rho(b), and so one step later."""
     return (
         Step(
             "past",
-            at(ng - rho, ">", 0),
+            at(ng - sigma, ">", 0),
             "combine",
             ("winner-held", "below-one"),
             {"winner-held": ONE, "below-one": ONE},
         ),
         Step(
             "past-more",
-            at(ng + 1 - rho, ">", 0),
+            at(ng + 1 - sigma, ">", 0),
             "combine",
             ("past", "one"),
             {"past": ONE, "one": ONE},
@@ -236,7 +231,7 @@ def _past() -> tuple[Step, ...]:
         Step("turn", at(z, ">=", 0, TOKEN), "sign"),
         Step(
             "past-next",
-            at(ng + z - rho, ">", 0, TOKEN),
+            at(ng + z - sigma, ">", 0, TOKEN),
             "combine",
             ("past", "turn"),
             {"past": ONE, "turn": ONE},
@@ -247,13 +242,13 @@ def _past() -> tuple[Step, ...]:
 def _drift() -> tuple[Step, ...]:
     """U does not rise in the mean."""
     moved = (na + delta(a, k)) * (nb + delta(b, k) + twice)
-    gain = pairs * (P(here, a) + P(here, b) - rho * P(here, g)) / norm
-    lost = -ratio * rho * q(w, g) / ng
+    gain = pairs * (P(here, a) + P(here, b) - sigma * P(here, g)) / norm
+    lost = -ratio * sigma * q(w, g) / ng
     return (
         Step("bit", at(z * (z - 1), "=", 0, TOKEN), "sums"),
         Step(
             "ratio",
-            at(gamma(ng + z - rho) / gamma(ng + z), "=", ratio * (1 - z * rho / ng), TOKEN),
+            at(gamma(ng + z - sigma) / gamma(ng + z), "=", ratio * (1 - z * sigma / ng), TOKEN),
             "binary",
             ("bit", *GAMMAS, "past-next", "past-more"),
             {"term": z},
@@ -266,11 +261,11 @@ def _drift() -> tuple[Step, ...]:
                 ("counts", name),
                 {j: token},
             )
-            for name, token in (("first", a), ("second", b), ("winner", g))
+            for name, token in (*LOSERS, ("winner", g))
         ),
         Step(
             "next-U",
-            at(U(NEXT), "=", moved * ratio * (1 - z * rho / ng), TOKEN),
+            at(U(NEXT), "=", moved * ratio * (1 - z * sigma / ng), TOKEN),
             "combine",
             ("ratio", "U", "count-a", "count-b", "count-g", "next", *GAMMAS),
             {"ratio": moved},
@@ -289,24 +284,24 @@ def _drift() -> tuple[Step, ...]:
         ),
         *(
             Step(
-                f"dominated-{token}-here",
-                at(level * P(here, g), ">=", P(here, token)),
+                f"{name}-below-here",
+                at(rho(token) * P(here, g), ">=", P(here, token)),
                 "instance",
-                (f"dominated-{token}", "last"),
-                {i: here},
+                ("dominated", "last", name),
+                {i: here, k: token},
             )
-            for token, level in ((a, alpha), (b, beta))
+            for name, token in LOSERS
         ),
         Step("twice", forall()(twice, ">=", 0), "sign"),
         Step(
             "drift",
             at(U(w), ">=", after(U)),
             "combine",
-            ("after", "dominated-a-here", "dominated-b-here", "U", "norm", *PAIRS, *GAMMAS),
+            ("after", "first-below-here", "second-below-here", "U", "norm", *PAIRS, *GAMMAS),
             {
                 "after": -ONE,
-                "dominated-a-here": ratio * pairs / norm,
-                "dominated-b-here": ratio * pairs / norm,
+                "first-below-here": ratio * pairs / norm,
+                "second-below-here": ratio * pairs / norm,
             },
         ),
     )
@@ -343,9 +338,9 @@ def _length() -> tuple[Step, ...]:
 
 
 def _enough() -> tuple[Step, ...]:
-    """U >= n(a) (n(b) + d) l^-(alpha + beta)."""
+    """U >= n(a) (n(b) + d) l^-(rho(a) + rho(b))."""
     return (
-        Step("rho", forall()(rho, ">=", 0), "sign", ("first-level", "second-level")),
+        Step("rho", forall()(sigma, ">=", 0), "sign", ("first-rho", "second-rho")),
         Step(
             "longer-than",
             at(spoken, ">=", ng),
@@ -361,27 +356,27 @@ def _enough() -> tuple[Step, ...]:
         ),
         Step(
             "rates",
-            at(-rho * log(ng), ">=", -rho * log(spoken)),
+            at(-sigma * log(ng), ">=", -sigma * log(spoken)),
             "combine",
             ("logs", "rho", "length-positive", "winner-counted"),
-            {"logs": rho},
+            {"logs": sigma},
         ),
         Step(
             "powers",
-            at(exp(-rho * log(ng)), ">=", exp(-rho * log(spoken))),
+            at(exp(-sigma * log(ng)), ">=", exp(-sigma * log(spoken))),
             "exponential",
             ("rates", "length-positive", "winner-counted"),
         ),
         Step(
             "wendel",
-            at(gamma(ng - rho), ">=", exp(-rho * log(ng)) * gamma(ng)),
+            at(gamma(ng - sigma), ">=", exp(-sigma * log(ng)) * gamma(ng)),
             "wendel",
             ("past", "rho", "below-one", "winner-counted"),
-            {"x": ng, "r": rho},
+            {"x": ng, "r": sigma},
         ),
         Step(
             "enough",
-            at(U(w), ">=", pairs * exp(-rho * log(spoken))),
+            at(U(w), ">=", pairs * exp(-sigma * log(spoken))),
             "combine",
             ("wendel", "powers", "U", "length-positive", *PAIRS, *GAMMAS),
             {"wendel": pairs / gamma(ng), "powers": pairs},
@@ -392,7 +387,7 @@ def _enough() -> tuple[Step, ...]:
 def _falls() -> tuple[Step, ...]:
     """(l - 1)^-r - l^-r >= r l^-r / l."""
     low, high = log(spoken - 1), log(spoken)
-    t = rate * (high - low)
+    t = r * (high - low)
     defined = ("length-positive", "before")
     return (
         Step(
@@ -413,33 +408,33 @@ def _falls() -> tuple[Step, ...]:
         Step("tangent", at(exp(t), ">=", 1 + t), "tangent", defined, {"at": t}),
         Step(
             "falls",
-            at(exp(-rate * low) - exp(-rate * high), ">=", rate / spoken * exp(-rate * high)),
+            at(exp(-r * low) - exp(-r * high), ">=", r / spoken * exp(-r * high)),
             "combine",
             ("tangent", "step-logs", "below-one", *defined),
-            {"tangent": exp(-rate * high), "step-logs": rate * exp(-rate * high)},
+            {"tangent": exp(-r * high), "step-logs": r * exp(-r * high)},
         ),
     )
 
 
 def _both() -> tuple[Step, ...]:
-    """q(w, a) q(next(w, a), b) <= D^2 n(a) (n(b) + d) / (l (l + 1))."""
+    """q(w, a) q(next(w, a), b) <= D(a) D(b) n(a) (n(b) + d) / (l (l + 1))."""
     chances = tuple(
         step
-        for name, token in (("first", a), ("second", b))
+        for name, token in LOSERS
         for step in (
             Step(
-                f"spread-{token}-here",
-                at(D * P(here, k), ">=", P(here, token), TOKEN),
+                f"{name}-spread-here",
+                at(D(token) * P(here, k), ">=", P(here, token), TOKEN),
                 "instance",
-                (f"spread-{token}", "last"),
-                {i: here},
+                ("spread", "last", name),
+                {i: here, j: k, k: token},
             ),
             Step(
-                f"chance-{token}",
-                at(D * n(w, token) / spoken, ">=", q(w, token)),
+                f"{name}-chance",
+                at(D(token) * n(w, token) / spoken, ">=", q(w, token)),
                 "combine",
-                (f"spread-{token}-here", "q", "norm", "l", "n-positive", "length-positive", name),
-                {f"spread-{token}-here": (n(w, token) * n(w, k) / (norm * spoken), k)},
+                (f"{name}-spread-here", "q", "norm", "l", "n-positive", "length-positive", name),
+                {f"{name}-spread-here": (n(w, token) * n(w, k) / (norm * spoken), k)},
             ),
         )
     )
@@ -451,9 +446,9 @@ def _both() -> tuple[Step, ...]:
         ),
         Step(
             "then-b",
-            at(D * (nb + twice) / (spoken + 1), ">=", q(after_a, b)),
+            at(D(b) * (nb + twice) / (spoken + 1), ">=", q(after_a, b)),
             "instance",
-            ("chance-b", "next", "first", "a-longer", "a-more", "length-positive"),
+            ("second-chance", "next", "first", "a-longer", "a-more", "length-positive"),
             {w: after_a},
         ),
         Step(
@@ -465,18 +460,26 @@ def _both() -> tuple[Step, ...]:
         Step("likely-a", at(q(w, a), ">=", 0), "instance", ("chance", "first"), {k: a}),
         Step(
             "both",
-            at(D**2 * pairs / (spoken * (spoken + 1)), ">=", both),
+            at(C * pairs / (spoken * (spoken + 1)), ">=", both),
             "combine",
-            ("chance-a", "then-b", "likely-a", "D", "second-counted", "twice", "length-positive"),
-            {"chance-a": D * (nb + twice) / (spoken + 1), "then-b": q(w, a)},
+            (
+                "first-chance",
+                "then-b",
+                "likely-a",
+                "second-D",
+                "second-counted",
+                "twice",
+                "length-positive",
+            ),
+            {"first-chance": D(b) * (nb + twice) / (spoken + 1), "then-b": q(w, a)},
         ),
     )
 
 
 def _rate() -> tuple[Step, ...]:
     """That c is not negative, follows the walk, and its fall pays for a transition."""
-    spare = D**2 * pairs / (spoken**2 * (spoken + 1))
-    left = D**2 / spoken * exp(-rate * log(spoken))
+    spare = C * pairs / (spoken**2 * (spoken + 1))
+    left = C / spoken * exp(-r * log(spoken))
     return (
         Step("on", Judgement(s, ">=", Integer(0), (STEPS,)), "sign"),
         Step(
@@ -487,21 +490,21 @@ def _rate() -> tuple[Step, ...]:
             {"before": ONE, "on": ONE},
         ),
         Step("more", at(spoken + s, ">", 0, STEPS), "sign", ("length-positive",)),
-        Step("factor", at(c(s, w), ">=", 0, STEPS), "sign", ("c", "D", "below-one", "later")),
+        Step("factor", at(c(s, w), ">=", 0, STEPS), "sign", ("c", *SPREADS, "below-one", "later")),
         Step(
             "follow",
             at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
             "sums",
             ("c", "longer", "next", "below-one", "later", "more"),
         ),
-        Step("spare", at(spare, ">=", 0), "sign", ("D", "length-positive", *PAIRS)),
+        Step("spare", at(spare, ">=", 0), "sign", ("length-positive", *SPREADS, *PAIRS)),
         Step("U-positive", at(U(w), ">", 0), "sign", ("U", *PAIRS, *GAMMAS)),
         Step(
             "pays",
             at((c(0, w) - c(1, w)) * U(w), ">=", both),
             "combine",
-            ("falls", "enough", "both", "spare", "c", "D", "U-positive", "later", *POWERS),
-            {"falls": D**2 / rate * U(w), "enough": left, "both": ONE, "spare": ONE},
+            ("falls", "enough", "both", "spare", "c", *SPREADS, "U-positive", "later", *POWERS),
+            {"falls": C / r * U(w), "enough": left, "both": ONE, "spare": ONE},
         ),
     )
 
