@@ -49,7 +49,9 @@ from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
 from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.transition_to_weights import transition_to_weights
+from checks.claims.transitions_go_on import transitions_go_on
 from checks.claims.transitions_recur import transitions_recur
+from checks.claims.transitions_stop import transitions_stop
 from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
 from checks.claims.two_token_winners import two_token_winners
@@ -118,6 +120,8 @@ CLAIMS: tuple[Claim, ...] = (
     transitions_recur,
     single_trajectory_consistency,
     recurrence_not_enough,
+    transitions_stop,
+    transitions_go_on,
     attractors_win,
     two_token_limits,
 )

@@ -82,8 +82,10 @@ def part(
     source=WINNER,
     mark="open",
     gap=(
-        "The exact exponents of the losers on the event that w wins, and Levy's conditional "
-        "Borel-Cantelli lemma on it; the chances at finite t show neither."
+        "The rows of the other tokens. E28 and E29 are the two directions, for finite horizons, "
+        "where every row, and not that of w alone, likes k and j at most (sum below 1) or at least "
+        "(sum 1 or more) rho_k and rho_j times as much as w; on the event that w wins alone they "
+        "are open, and the chances at finite t do not show them."
     ),
 )
 def transitions_recur() -> Body:
@@ -98,5 +100,5 @@ def transitions_recur() -> Body:
             Variant(few.name, "a > 1/3", partial(ratio_cases, MANY, again, "<")),
             Variant(many.name, "a < 1/3", partial(ratio_cases, FEW, again, ">")),
         ),
-        rests_on=("two-token-exact-law",),
+        rests_on=("two-token-exact-law", "transitions-stop", "transitions-go-on"),
     )
