@@ -109,9 +109,8 @@ z = delta(g, k)
 ratio = gamma(ng - sigma) / gamma(ng)
 TOKENS = ("first", "second", "winner")
 SPREADS = ("first-D", "second-D")
-PAIRS = ("first-counted", "second-counted", "twice")
+PAIRS = ("first-counted", "second-counted")
 GAMMAS = ("winner-counted", "past")
-POWERS = ("below-one", "length-positive", "before")
 
 
 def _counts() -> tuple[Step, ...]:
@@ -292,7 +291,6 @@ def _drift() -> tuple[Step, ...]:
             )
             for name, token in LOSERS
         ),
-        Step("twice", forall()(twice, ">=", 0), "sign"),
         Step(
             "drift",
             at(U(w), ">=", after(U)),
@@ -401,7 +399,7 @@ def _falls() -> tuple[Step, ...]:
             "quotient",
             at(exp(-1 / spoken), ">=", exp(low - high)),
             "combine",
-            ("under", *defined),
+            ("under", "length-positive"),
             {"under": ONE},
         ),
         Step("step-logs", at(-1 / spoken, ">=", low - high), "logarithm", ("quotient", *defined)),
@@ -433,7 +431,7 @@ def _both() -> tuple[Step, ...]:
                 f"{name}-chance",
                 at(D(token) * n(w, token) / spoken, ">=", q(w, token)),
                 "combine",
-                (f"{name}-spread-here", "q", "norm", "l", "n-positive", "length-positive", name),
+                (f"{name}-spread-here", "q", "norm", "l", "n-positive", name),
                 {f"{name}-spread-here": (n(w, token) * n(w, k) / (norm * spoken), k)},
             ),
         )
@@ -468,7 +466,6 @@ def _both() -> tuple[Step, ...]:
                 "likely-a",
                 "second-D",
                 "second-counted",
-                "twice",
                 "length-positive",
             ),
             {"first-chance": D(b) * (nb + twice) / (spoken + 1), "then-b": q(w, a)},
@@ -489,13 +486,12 @@ def _rate() -> tuple[Step, ...]:
             ("before", "on"),
             {"before": ONE, "on": ONE},
         ),
-        Step("more", at(spoken + s, ">", 0, STEPS), "sign", ("length-positive",)),
         Step("factor", at(c(s, w), ">=", 0, STEPS), "sign", ("c", *SPREADS, "below-one", "later")),
         Step(
             "follow",
             at(c(s, NEXT), "=", c(s + 1, w), STEPS, TOKEN),
             "sums",
-            ("c", "longer", "next", "below-one", "later", "more"),
+            ("c", "longer", "next", "below-one", "later"),
         ),
         Step("spare", at(spare, ">=", 0), "sign", ("length-positive", *SPREADS, *PAIRS)),
         Step("U-positive", at(U(w), ">", 0), "sign", ("U", *PAIRS, *GAMMAS)),
@@ -503,7 +499,18 @@ def _rate() -> tuple[Step, ...]:
             "pays",
             at((c(0, w) - c(1, w)) * U(w), ">=", both),
             "combine",
-            ("falls", "enough", "both", "spare", "c", *SPREADS, "U-positive", "later", *POWERS),
+            (
+                "falls",
+                "enough",
+                "both",
+                "spare",
+                "c",
+                *SPREADS,
+                "U-positive",
+                "later",
+                "below-one",
+                "length-positive",
+            ),
             {"falls": C / r * U(w), "enough": left, "both": ONE, "spare": ONE},
         ),
     )

@@ -104,7 +104,6 @@ DEFINITIONS = (
 )
 BOTH = (("a", a, "first"), ("b", b, "second"))
 HELD = ("left-a", "left-b")
-COUNTED = ("counted-a", "counted-b", "apart", "rest-b")
 
 
 def _counts() -> tuple[Step, ...]:
@@ -229,7 +228,7 @@ def _chances() -> tuple[Step, ...]:
                 f"chance-{name}",
                 at(q(w, token) / n(w, token), ">=", theta(token) / spoken),
                 "combine",
-                (f"liked-{name}", "q", "norm", "l", "n-positive", f"counted-{name}", fact),
+                (f"liked-{name}", "q", "norm", "l", "n-positive", fact),
                 {f"liked-{name}": (n(w, k) / (norm * spoken), k)},
             ),
         )
@@ -271,7 +270,7 @@ def _falls() -> tuple[Step, ...]:
             "combine",
             (
                 *("down-a", "down-b", "F", "longer", "count-a", "count-R", "next", *HELD),
-                *("left-a-next", "left-b-next", "counted-a", "apart"),
+                *("left-b-next", "counted-a", "apart"),
             ),
             {
                 "down-a": (spoken + 1) / (LEFT_B + to_b),
@@ -293,7 +292,8 @@ def _falls() -> tuple[Step, ...]:
             (
                 *("next-F", "split", "same", "sure", "F", "length-positive", "first", "second"),
                 *HELD,
-                *COUNTED,
+                "counted-a",
+                "counted-b",
             ),
             {
                 "next-F": (q(w, k), k),
@@ -313,7 +313,7 @@ def _falls() -> tuple[Step, ...]:
             "F-b",
             at(F(ahead), "=", (spoken + 1) / (LEFT_A * nb)),
             "combine",
-            ("F-b-first", "split", "same", *HELD, *COUNTED),
+            ("F-b-first", "split", "same", "left-a", "counted-a", "counted-b"),
             {
                 "F-b-first": ONE,
                 "split": (spoken + 1) / LEFT_A,
@@ -390,7 +390,7 @@ def _drift() -> tuple[Step, ...]:
             "next-M",
             at(M(NEXT), "=", F(NEXT) - to_a * theta(b) / (2 * na), TOKEN),
             "sums",
-            ("M", "turn", "count-a", "next", "left-a", "left-a-next", "counted-a"),
+            ("M", "turn", "count-a", "next", "left-a", "counted-a"),
         ),
         Step("left", at(F(w) / spoken**2, ">=", 0), "sign", ("F-positive", "length-positive")),
         Step(
@@ -400,7 +400,6 @@ def _drift() -> tuple[Step, ...]:
             (
                 *("next-M", "after-F", "F-b", "chance-a", "chance-b", "strong", "left", "room"),
                 *("M", "first", "second", "F-positive", "length-positive", "least-b", "left-a"),
-                *("counted-a", "counted-b"),
             ),
             {
                 "next-M": (-kept * q(w, k), k),
