@@ -268,6 +268,7 @@ def test_json_is_pure_on_every_verb(
         "new": (["mine.py"], {"file"}),
         "replay": (["twin.json"], {"outcome", "recorded", "same"}),
         "convert": ([*chain], {"weights", "embeddings"}),
+        "bench": (["law", "--quick"], {"schema_version", "sections"}),
         "identify": (["prompts.jsonl"], {"identifiable", "vocab", "prompts", "rows"}),
         "fit": (["data.jsonl"], {"transition", "standard_errors", "rows", "log_likelihood"}),
         "law": (
