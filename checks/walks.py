@@ -26,9 +26,11 @@ from numeric.instance import Instance
 
 __all__ = [
     "avoiding",
+    "estimating",
     "frequency",
     "gamma_ratio",
     "generated",
+    "informed",
     "mean_of",
     "proportional",
     "start",
@@ -80,7 +82,7 @@ def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Func
     """
     made = frozen(at, walk(at))
     mean = mean_of(at["K"], made, lambda w: f(made["n"], w))
-    return made | {"mean": lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)}
+    return made | {"mean": shifted(at, "", mean)}
 
 
 def frozen(at: Instance, made: dict[str, Function]) -> dict[str, Function]:
@@ -249,6 +251,70 @@ def reaching(at: Instance) -> dict[str, Function]:
         "seen": lambda s, w: chance(s, 0, w),
         "mean": lambda s, w: chance(s + h, s, w) + (at.get("late" if s else "off") or 0),
     }
+
+
+def estimating(at: Instance) -> dict[str, Function]:
+    """The walk under P, what differs under P' (entry (b, b) is larger by e), and an estimate.
+
+    ``est(w)`` runs through the numbers ``guess`` of the instance; ``f`` (``fv``) is 1 where it is
+    off by more than eps from the entry (b, b) of P (of P'), else 0; ``p`` (``pv``) the chance of it
+    after s tokens.  An instance breaks it where it has ``frozen``, ``stuck`` (token b is always the
+    last), ``hit`` or ``miss`` (values of f in the place of 0 and 1), ``off`` or ``late``; for P'
+    these are ``hitv``, ``missv``, ``offv`` and ``latev``.
+    """
+    K, b, guess = at["K"], at["b"], [rational(x) for x in at["guess"]]
+    chains = {"": at["P"], "v": added(at["P"], b, at["e"])}
+    walks = {of: stuck(at.replace(P=chain)) for of, chain in chains.items()}
+    made = frozen(at, walks[""]) | {"qv": walks["v"]["q"]}
+    made |= {"Pv": lambda i, k: chains["v"][i - 1][k - 1], "est": lambda w: guess[w % len(guess)]}
+    for of, chain in chains.items():
+        made["f" + of] = off = missed(at, of, made["est"], rational(chain[b][b]))
+        made["p" + of] = shifted(at, of, mean_of(K, walks[of], off))
+    return made
+
+
+def added(P: Matrix, b: int, e: Any) -> Matrix:
+    """The chain with e more in entry (b, b)."""
+    return tuple(
+        tuple(x + e if i == j == b else x for j, x in enumerate(row)) for i, row in enumerate(P)
+    )
+
+
+def missed(at: Instance, of: str, est: Function, entry: fmpq) -> Function:
+    """``f(w)``: whether the estimate is off by more than eps."""
+    hit, miss = (at.get(name + of, value) for name, value in (("hit", 0), ("miss", 1)))
+    return lambda w: miss if abs(est(w) - entry) > at["eps"] else hit
+
+
+def shifted(at: Instance, of: str, mean: Function) -> Function:
+    """The mean, and what an instance adds to it after no token and after some."""
+    return lambda s, w: mean(s, w) + (at.get(("late" if s else "off") + of) or 0)
+
+
+def stuck(at: Instance) -> dict[str, Function]:
+    """The walk; where an instance has ``stuck``, token b is always the last."""
+    if not at.get("stuck"):
+        return walk(at)
+    rows = (at["P"][at["b"]],) * at["K"]
+    return walk(at.replace(P=rows)) | {"last": lambda _: at["b"] + 1}
+
+
+def informed(at: Instance) -> dict[str, Function]:
+    """The walk, and ``info(s, w)``: the mean square of the score of log P(b, b), of s tokens.
+
+    An instance breaks it where it has ``frozen``, ``stuck``, ``off`` or ``late``.
+    """
+    made, K, b = stuck(at), at["K"], at["b"] + 1
+
+    def squared(w: int) -> fmpq:
+        """The mean square of the score, 1 or 0 less the chance of b: nothing but after b."""
+        law = [made["q"](w, k) for k in range(1, K + 1)]
+        squares = (q * (int(k == b) - law[b - 1]) ** 2 for k, q in enumerate(law, 1))
+        return sum(squares, fmpq(0)) if made["last"](w) == b else fmpq(0)
+
+    mean = mean_of(K, made, squared)
+    summed = shifted(at, "", lambda s, w: sum((mean(t, w) for t in range(s)), fmpq(0)))
+    return frozen(at, made) | {"info": summed}
 
 
 def on_path(at: Instance, walk: Mapping[str, Function]) -> dict[str, Function]:

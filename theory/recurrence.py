@@ -30,7 +30,21 @@ from theory.notation import K, forall, i, j, k, member, total
 from theory.walk import CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, l, last
 from theory.walk import longer, n, q, row, s, w
 
-__all__ = ["LIKED", "TOKEN_B", "avoid", "b", "bound", "c", "held", "likely", "polya_urn", "power"]
+__all__ = [
+    "LIKED",
+    "NORM",
+    "TOKEN_B",
+    "at_most_one",
+    "avoid",
+    "b",
+    "bound",
+    "c",
+    "gaps",
+    "held",
+    "likely",
+    "polya_urn",
+    "power",
+]
 __all__ += ["eps", "power_bound", "tokens_recur", "within_horizon"]
 
 delta = KroneckerDelta
@@ -145,7 +159,7 @@ def likely() -> tuple[Step, ...]:
     )
 
 
-def _gaps(c: Expr) -> tuple[Step, ...]:
+def gaps(c: Expr) -> tuple[Step, ...]:
     """That l - c n(b) > 0: from ``most``, that c is at most 1."""
     others = (1 - to_b) ** 2
     return (
@@ -328,7 +342,7 @@ def tokens_recur() -> Theorem:
         (
             *held(),
             *likely(),
-            *_gaps(c),
+            *gaps(c),
             *_next_gaps(c),
             *_avoiding(c, ">="),
         ),
@@ -347,7 +361,7 @@ def polya_urn() -> Theorem:
             Step("most", forall()(ONE - 1, ">=", 0), "sign"),
             *held(),
             NORM,
-            *_gaps(ONE),
+            *gaps(ONE),
             *_next_gaps(ONE),
             Step(
                 "chance",
@@ -382,7 +396,7 @@ def power_bound() -> Theorem:
         ),
         (
             *held(),
-            *_gaps(c),
+            *gaps(c),
             *_further(c),
             Step(
                 "tangent",
@@ -499,7 +513,7 @@ def within_horizon() -> Theorem:
             *held(),
             NORM,
             *at_most_one(),
-            *_gaps(c),
+            *gaps(c),
             Step(
                 "bounded",
                 bounded.conclusion,

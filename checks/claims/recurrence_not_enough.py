@@ -1,56 +1,179 @@
-"""E27: that all tokens recur does not make the estimate from one trajectory consistent."""
+"""E27: that all tokens recur does not make an estimate from one trajectory consistent."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
-from checks.claim import Body, Variant, claim
-from checks.claims.single_trajectory_consistency import second
+from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.reasons import ABSENT, EXTENDS, NEGATIVE_RATE, NORM, STRUCTURE
 from checks.claims.sources import WINNER
-from checks.claims.transitions_recur import FEW, MANY, Chain, part, ratio_cases
-
-if TYPE_CHECKING:
-    from flint import arb
-
-    from checks.two_tokens import Late
-
-
-def drawn(law: Late, of: Chain) -> arb:  # noqa: ARG001
-    """The chance that token t is 2."""
-    from flint import fmpq
-
-    return law.mean_at(2, lambda _, __: fmpq(1))
+from checks.claims.tokens_recur import ABOVE_ONE, ALONE
 
 
 @claim(
     id="recurrence-not-enough",
     label="E27",
-    title="That all tokens recur does not make the estimate from one trajectory consistent",
+    title="That all tokens recur does not make an estimate from one trajectory consistent",
     statement=(
         r"The reading that all tokens recur, so the maximum-likelihood estimate from one "
-        r"trajectory is consistent, is false for two tokens with $a < 1/3$, $b > 1/2$. What is "
-        r"shown, for three such $(a, b)$: when $t$ doubles to 2048 and 4096, the chance that token "
-        r"$t$ is $2$ falls to more than half, but the mean Fisher information on row 2 that token "
-        r"$t + 1$ brings falls to less than half, as if its sum stayed bounded."
+        r"trajectory is consistent, is false. Let $P > 0$, let every token be in the prompt, and "
+        r"let $b$ and $g$ be tokens with $P_{ib} \le \rho P_{ig}$ for all $i$, $0 \le \rho < 1/2$; "
+        r"of two tokens with rows $(1 - \alpha, \alpha)$ and $(\beta, 1 - \beta)$ the second is "
+        r"such a $b$ if and only if $\alpha < 1/3$ and $\beta > 2/3$. Let $P' > 0$ differ from $P$ "
+        r"in the entry $P_{bb}$ alone, by $e$, $|e| \le \kappa P_{bg}$. After a history with "
+        r"counts $n$, $n_g \ge 2$, and last token $x$, let $G = \kappa \frac{n_b}{n_g - 1} "
+        r"\left([x = b] + \frac{\rho}{1 - 2 \rho} (n_b + 1)\right)$. Take any estimate, a function "
+        r"of the history and the next $s$ tokens, and $2 \varepsilon < |e|$. The chances that it "
+        r"is off by more than $\varepsilon$, from $P_{bb}$ under $P$ and from $P'_{bb}$ under "
+        r"$P'$, sum to $1 - G$ or more, for every $s \ge 0$: where $G < 1$, no estimate is "
+        r"consistent under both. The Fisher information on $\log P_{bb}$ in the next $s$ tokens, "
+        r"the mean of the sum of $q_b (1 - q_b)$ over their laws $q$ after a $b$, is at most $G$ "
+        r"with $\kappa = P_{bb} / P_{bg}$. Still $b$ recurs, by E1: if $K \ge 2$ and $P_{ig} \ge "
+        r"P_{ik}$, $P_{ib} \ge c P_{ig}$ for all $i$ and $k$, $c \ge 0$, then after a history of "
+        r"length $l$ the next $s \ge 1$ tokens avoid $b$ with probability at most $\varepsilon > "
+        r"0$ as soon as $c n_b \log \frac{l + s}{l} \ge \log \frac{1}{\varepsilon}$."
     ),
     source=WINNER,
-    mark="open",
+    mark="all",
     erratum=True,
-    gap="That the information on row 2 stays bounded, and that then no estimate of b converges.",
 )
 def recurrence_not_enough() -> Body:
-    """Chances and information late, from the exact law with its proved error."""
-    name = "recurrence-not-enough"
-    recurs = part(name, r"$\Pr(x_{2t} = 2) > \frac12 \Pr(x_t = 2)$.", FEW, drawn, ">")
-    statement = r"$E[I_2(2t)] < \frac12 E[I_2(t)]$, $I_2$ the information on row 2."
-    bounded = part(f"{name}/information", statement, FEW, second, "<")
+    """A potential that pays for every visit of b, an induction on the number of tokens, and E1."""
+    from fractions import Fraction
+
+    from hypothesis import strategies as st
+
+    from checks.walks import avoiding, estimating, informed, start
+    from numeric.instance import Instance
+    from theory import trajectory as theory
+    from theory.notation import forall
+    from theory.recurrence import avoid, eps, h, x
+    from theory.trajectory import bound, info, kappa, p, pv
+    from theory.walk import STEPS, at, s, w
+
+    @st.composite
+    def weak(draw: st.DrawFn, K: int) -> Instance:
+        """Every row likes b at most rho times as much as g, which is held twice or more."""
+        here = draw(start(K))
+        g, b = draw(st.permutations(range(K)))[:2]
+        rho = draw(st.sampled_from([Fraction(1, 10), Fraction(1, 4), Fraction(2, 5)]))
+        share = st.sampled_from([Fraction(1), Fraction(2, 3)])
+        rows = tuple(
+            tuple(rho * draw(share) * row[g] if j == b else row[j] for j in range(K))
+            for row in here["P"]
+        )
+        counts = tuple(n + int(j == g) for j, n in enumerate(here["A"]))
+        return here.replace(P=rows, A=counts, g=g, b=b, rho=rho)
+
+    @st.composite
+    def two_chains(draw: st.DrawFn, K: int) -> Instance:
+        """With another entry (b, b), and estimates at, near and far from the two."""
+        here = draw(weak(K))
+        b, g = here["b"], here["g"]
+        row = [Fraction(str(x)) for x in here["P"][b]]
+        e = row[b] * draw(st.sampled_from([Fraction(-1, 2), Fraction(1, 3), Fraction(8)]))
+        slack = draw(st.sampled_from([Fraction(1), Fraction(5, 4)]))
+        place = st.sampled_from([Fraction(k, 4) for k in (-3, 0, 1, 2, 4)])
+        guess = draw(st.lists(place, min_size=1, max_size=5))
+        share = draw(st.sampled_from([Fraction(1, 4), Fraction(49, 100)]))
+        return here.replace(
+            e=e,
+            kappa=slack * abs(e) / row[g],
+            eps=share * abs(e),
+            guess=tuple(row[b] + e * t for t in guess),
+        )
+
+    @st.composite
+    def favoured(draw: st.DrawFn, K: int) -> Instance:
+        """With the largest c, and an eps that the power is just below."""
+        here = draw(start(K))
+        g, b = draw(st.permutations(range(K)))[:2]
+        rows = tuple(
+            tuple(max(row) if j == g else x for j, x in enumerate(row)) for row in here["P"]
+        )
+        c, later = min(Fraction(row[b], row[g]) for row in rows), draw(st.integers(0, 3))
+        length = sum(here["A"])
+        power = (length / (length + later + 1)) ** float(c * here["A"][b])
+        eps = Fraction(int(power * 20) + 1, 20)
+        return here.replace(P=rows, g=g, b=b, c=c, x=0, h=later, eps=eps)
+
+    told = Part(theory.not_told_apart(), two_chains, estimating, least=2)
+    known = Part(theory.information_bounded(), weak, informed, least=2)
+    recurs = Part(theory.still_recurs(), favoured, avoiding, least=2)
+
+    pair = Instance(K=2, P=((1, "1/100"), (1, "1/100")), A=(3, 1), g=0, b=1, rho="1/100", m=1)
+    at_b, at_g = pair.replace(x0=1), pair.replace(x0=0)
+    of_b = {"e": "1/5", "kappa": "1/5", "eps": "1/20", "guess": ("1/100", "21/100")}
+    from_b, from_g = at_b.replace(**of_b), at_g.replace(**of_b)
+    never_b = {"guess": ("1/100", *["21/100"] * 7)}  # by whether a token of three is b
+    strong = {"P": ((1, 50), (1, 1)), "e": 8, "kappa": 8, "eps": 1, "guess": (1, 9)}
+    once = Instance(K=2, P=((1, 1), (1, 1)), A=(1, 2), x0=0, b=0, g=1, c=1, x=0, h=0, eps="3/4")
+    once = once.replace(m=1)
+
+    def shared(part: Part, from_b: Instance, from_g: Instance) -> tuple[Unwitnessed | Witness, ...]:
+        """The assumptions on the walk and the loser."""
+        return (
+            Unwitnessed(part.name, "P-positive", NORM),
+            Unwitnessed(part.name, "present", ABSENT),
+            *(Unwitnessed(part.name, name, STRUCTURE) for name in ("last", "winner", "loser")),
+            Unwitnessed(part.name, "next", EXTENDS),
+            Witness(part.name, "counts", from_b.replace(frozen=0, crowd=9)),
+            Witness(part.name, "turn", from_b.replace(stuck=1, **never_b)),
+            Unwitnessed(part.name, "rho", NEGATIVE_RATE),
+            Witness(part.name, "half", from_g.replace(rho="3/2")),
+            Witness(part.name, "dominated", from_g.replace(**strong)),
+            Witness(part.name, "twice", from_b.replace(A=(1, 1))),
+        )
+
+    def broken(name: str, **change: object) -> Witness:
+        return Witness(told.name, name, from_b.replace(**change))
+
     return Body(
-        parts=(recurs, bounded),
-        witnesses=(),
-        twins=(
-            Variant(recurs.name, "the information", partial(ratio_cases, FEW, second, ">")),
-            Variant(bounded.name, "a > 1/3", partial(ratio_cases, MANY, second, "<")),
+        parts=(told, known, recurs),
+        witnesses=(
+            *shared(told, from_b, from_g),
+            Unwitnessed(told.name, "P'-positive", NORM),
+            broken("up", kappa=0),
+            broken("down", P=((1, "1/100"), (1, "1/4")), rho="1/4", e="-1/5", kappa=0),
+            broken("off", hit=-1),
+            broken("off'", hitv=-1),
+            broken("near", miss=0),
+            broken("near'", missv=0),
+            broken("apart", eps="1/5"),
+            broken("p-0", off=-1, late=-1),
+            broken("p-step", late=-1),
+            broken("p'-0", offv=-1, latev=-1),
+            broken("p'-step", latev=-1),
+            *shared(known, at_b, at_g),
+            Witness(known.name, "info-0", at_b.replace(off=9, late=9)),
+            Witness(known.name, "info-step", at_b.replace(late=9)),
+            Unwitnessed(recurs.name, "P-positive", NORM),
+            Unwitnessed(recurs.name, "present", ABSENT),
+            *(Unwitnessed(recurs.name, name, STRUCTURE) for name in ("last", "token", "history")),
+            Unwitnessed(recurs.name, "next", EXTENDS),
+            Witness(recurs.name, "counts", once.replace(frozen=2, x=2, eps="1/2")),
+            Unwitnessed(recurs.name, "several", ALONE),
+            Unwitnessed(recurs.name, "c", ABOVE_ONE),
+            Witness(recurs.name, "favourite", once.replace(P=((1, 9), (1, 9)), g=0)),
+            Witness(recurs.name, "floor", once.replace(P=((1, 9), (1, 9)))),
+            Witness(recurs.name, "avoid-0", once.replace(times=9)),
+            Witness(recurs.name, "avoid-step", once.replace(late=9)),
+            Witness(recurs.name, "long", once.replace(eps="1/100")),
         ),
-        rests_on=("two-token-exact-law",),
+        twins=(
+            *(
+                Twin(told.name, name, at(p(s, w) + pv(s, w), ">=", 1 - change, STEPS), instance)
+                for name, change, instance in (
+                    ("later visits of b forgotten", bound(tail=0), from_g),
+                    ("the last token forgotten", bound(turn=0), from_b),
+                    ("half of kappa", bound(kappa / 2), from_b),
+                )
+            ),
+            *(
+                Twin(known.name, name, at(change, ">=", info(s, w), STEPS), instance)
+                for name, change, instance in (
+                    ("later visits of b forgotten", bound(tail=0), at_g),
+                    ("half of kappa", bound(kappa / 2), at_b),
+                )
+            ),
+            Twin(recurs.name, "half of eps", forall()(eps / 2, ">=", avoid(h + 1, x)), once),
+        ),
     )
