@@ -1,5 +1,6 @@
 """A co-occurrence graph as an SVG figure: the same input gives the same bytes."""
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
@@ -15,6 +16,9 @@ Point: TypeAlias = tuple[float, float]
 
 MOST_DRAWN = 200
 """Tokens in a figure; of more, nothing could be read."""
+
+PLACES, LONG = re.compile(r' (?:d|x|y)="[^"]*"'), re.compile(r"-?\d+\.\d{3,}")
+"""Places in an SVG, and numbers in them with many digits."""
 
 INCHES = 0.6
 """Between neighbours."""
@@ -109,7 +113,7 @@ def _title(query: int, n_rings: int, not_drawn: int, names: Mapping[int, str]) -
 
 
 def as_svg(figure: Any) -> str:
-    """Return a figure as SVG: no date, no random ids, text as text."""
+    """Return a figure as SVG: no date, no random ids, text as text, paths to 1/100 of a point."""
     from matplotlib import rc_context
 
     out = StringIO()
@@ -117,7 +121,11 @@ def as_svg(figure: Any) -> str:
     with rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure.savefig(out, format="svg", metadata={"Date": None})
-    return out.getvalue()
+    return PLACES.sub(lambda found: LONG.sub(_rounded, found[0]), out.getvalue())
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _placed(rings: Sequence[Sequence[int]]) -> Iterator[tuple[int, Point]]:

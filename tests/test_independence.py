@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numeric
 from checks.claims import CLAIMS
+from checks.figures import FIGURES, figures
 from checks.registry import Registry
 
 ROOT = Path(numeric.__file__).parent.parent
@@ -44,11 +45,16 @@ def imported(module: str) -> set[str]:
     return seen
 
 
+def tools_in(modules: set[str]) -> dict[str, frozenset[str]]:
+    """The tools among these modules, with the claims they rest on."""
+    used = {module.removeprefix("numeric.") for module in modules if module.startswith("numeric.")}
+    return {name: TOOLS[name] for name in used if TOOLS.get(name)}
+
+
 def tools_behind(claim_id: str) -> dict[str, frozenset[str]]:
     """The tools that the evidence of a claim runs through, with the claims these rest on."""
     modules = set().union(*map(imported, (f"checks.claims.{claim_id.replace('-', '_')}", *SHARED)))
-    used = {module.removeprefix("numeric.") for module in modules if module.startswith("numeric.")}
-    return {name: TOOLS[name] for name in used if TOOLS.get(name)}
+    return tools_in(modules)
 
 
 def test_some_tool_rests_on_a_claim() -> None:
@@ -71,6 +77,15 @@ def test_no_evidence_runs_through_a_tool_that_rests_on_it() -> None:
                 name for name in rests_on if name in above or claim.id in registry.ancestors(name)
             }
             assert not circular, f"{claim.id} uses numeric.{tool}, which rests on {circular}"
+
+
+def test_a_figure_names_the_claims_that_its_tools_rest_on() -> None:
+    behind = {}
+    for claim, names in FIGURES.items():
+        modules = set().union(*(imported(name.partition(":")[0]) for name in names))
+        behind[claim] = frozenset().union(*tools_in(modules).values())
+        assert all(set(figure.rests_on) == behind[claim] for figure in figures(claim))
+    assert behind["excess-risk-law"] >= {"mle-exists"}
 
 
 def test_the_readout_used_in_evidence_is_no_tool() -> None:

@@ -264,6 +264,7 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     from rich.text import Text
 
     from checks.report.markdown import counted
+    from checks.report.view import brief
     from checks.verdict import SIGNS
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
@@ -281,16 +282,11 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
             Text(entry["id"] + ("" if entry["selected"] else " ↑"), style=own),
             Text(f"{sign} {entry['verdict']}", style=style),
             Text(rung_in_words(entry)),
-            Text(_brief(entry["scope"])),
+            Text(brief(entry["scope"], SCOPE)),
             Text(str(counted(entry) or "–")),
             Text("–" if entry["seconds"] is None else f"{entry['seconds']:.1f}"),
         )
     return table
-
-
-def _brief(scope: str) -> str:
-    """A scope that fits in a column; the record and the report have it whole."""
-    return scope if len(scope) <= SCOPE else f"{scope[: SCOPE - 1].rstrip(' ,;')}…"
 
 
 def rung_in_words(entry: dict[str, Any]) -> str:

@@ -18,7 +18,12 @@ FIGURES: dict[str, tuple[str, ...]] = {
     ),
     "self-attention-coverage": ("checks.figures.coverage:coverage",),
     "two-token-winners": ("checks.figures.mean_field:phases",),
+    "winning-sets": ("checks.figures.simplex:winners",),
     "no-limit": ("checks.figures.mean_field:cycle",),
+    "uniform-domination-bound": ("checks.figures.collapse:dominated",),
+    "weak-row-bound": ("checks.figures.collapse:weak",),
+    "exponent-not-universal": ("checks.figures.collapse:slopes",),
+    "constant-one-bound": ("checks.figures.collapse:constant_one",),
     "excess-risk-law": ("checks.figures.samples:excess",),
     "parameter-law": ("checks.figures.samples:errors",),
     "finite-sample-envelope": ("checks.figures.samples:missing",),
@@ -36,6 +41,7 @@ class Figure:
         caption: sentences with LaTeX between dollar signs that say what to see.
         columns: headings of the data table.
         rows: the numbers behind the figure.
+        rests_on: the claims that the tools rest on with which its numbers were computed.
     """
 
     svg: str
@@ -43,6 +49,7 @@ class Figure:
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[object]]
+    rests_on: Sequence[str] = ()
 
 
 def figures(claim: str) -> list[Figure]:

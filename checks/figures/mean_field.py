@@ -6,11 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 
+from checks.claims.no_limit import RESTLESS, circulant
 from checks.figures import Figure
+from checks.figures.simplex import CORNERS, floats, portrait
 from checks.graph_figure import as_svg
-from numeric.arithmetic import FloatArray, to_float
+from numeric.arithmetic import FloatArray
 from numeric.mean_field import equilibria
 
 __all__ = ["cycle", "phases"]
@@ -20,10 +21,8 @@ TINTS = "#CFE3F1", "#F6DBCB", "#CDE9DF", "#EEEEEE"
 """Of the palette of Okabe and Ito; every region and line is named as well."""
 
 HALF = Fraction(1, 2)
-CORNERS = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.75**0.5))
 
-RESTLESS = (Fraction(9, 25), Fraction(19, 50), Fraction(13, 50))
-"""(p0, p1, p2) of E19."""
+MATRIX = circulant(RESTLESS[0])
 
 END = 15_000.0
 """The time s = log t to which the field is followed."""
@@ -112,19 +111,21 @@ def cycle() -> Figure:
     """
     s, m = _orbit()
     reigns = _reigns(s, m)
-    text = ", ".join(str(p) for p in RESTLESS)
+    text = ", ".join(str(p) for p in RESTLESS[0])
     return Figure(
         svg=_drawn_cycle(s, m),
         alt=(
-            "Left: a triangle whose corners are the three tokens; an orbit of the mean field winds "
-            "from its centre outward to the edges. Right: the frequencies against the logarithm of "
-            "the length, itself on a logarithmic scale; tokens 1, 2 and 3 lead in turn, in the end "
-            "each for the same width, five times as long as the one before."
+            "Left: a triangle whose corners are the three tokens, with arrows that circle its "
+            "centre; an orbit of the mean field winds from the centre outward to the edges. Right: "
+            "the frequencies against the logarithm of the length, itself on a logarithmic scale; "
+            "tokens 1, 2 and 3 lead in turn, in the end each for the same width, five times as "
+            "long as the one before."
         ),
         caption=(
             f"The mean field of the circulant matrix with first row $({text})$, integrated in "
-            "floating point from near its centre. There is no stable equilibrium: the orbit winds "
-            "out to the boundary (left), and the tokens drive each other out in turn (right). A "
+            "floating point from near its centre. Left: the centre (empty circle) is a source and "
+            "the corners (diamonds) are saddles, there is no stable equilibrium; the orbit winds "
+            "out to the boundary, and the tokens drive each other out in turn (right). A "
             "reign lasts longer than the one before by a factor that tends to "
             r"$(1 - p_2/p_0)/(p_1/p_0 - 1) = 5$: equal widths on the logarithmic scale. The time "
             r"is $s = \log t$: $s = 1000$ stands for a text of $e^{1000}$ tokens, so no simulated "
@@ -155,8 +156,7 @@ def _orbit() -> tuple[FloatArray, FloatArray]:
     """Times s and frequencies (one row each) along the field."""
     from scipy.integrate import solve_ivp
 
-    p = [to_float(fmpq(x.numerator, x.denominator)) for x in RESTLESS]
-    P = np.array([[p[(j - i) % 3] for j in range(3)] for i in range(3)])
+    P = floats(MATRIX)
     start = np.log([0.36, 0.33, 0.31])
     found = solve_ivp(
         lambda _, u: _rates(P, u), (0.0, END), start, method="LSODA", rtol=1e-8, atol=1e-8,
@@ -186,15 +186,9 @@ def _drawn_cycle(s: FloatArray, m: FloatArray) -> str:
     from matplotlib.figure import Figure as Canvas
 
     canvas = Canvas(figsize=(9.0, 3.6))
-    left = canvas.add_axes((0.0, 0.02, 0.36, 0.96), aspect="equal")
-    left.set(xlim=(-0.15, 1.15), ylim=(-0.15, 1.0))
-    left.set_axis_off()
-    corners = np.array(CORNERS)
-    left.plot(*np.vstack([corners, corners[:1]]).T, color="black", linewidth=1)
-    left.plot(*(corners.T @ m), color=BLUE, linewidth=0.9)
-    for k, (x, y) in enumerate(CORNERS):
-        away = 1.12 * np.array([x - 0.5, y - 0.29])
-        left.text(0.5 + away[0], 0.29 + away[1], str(k + 1), ha="center", va="center", fontsize=11)
+    left = canvas.add_axes((0.0, 0.02, 0.36, 0.96))
+    portrait(left, MATRIX)
+    left.plot(*(CORNERS.T @ m), color=BLUE, linewidth=0.9)
     right = canvas.add_axes((0.45, 0.17, 0.53, 0.7))
     for k, (colour, style) in enumerate(((BLUE, "-"), (ORANGE, "--"), (GREEN, ":"))):
         right.plot(s, m[k], style, color=colour, linewidth=1.6, label=f"token {k + 1}")

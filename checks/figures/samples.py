@@ -13,6 +13,7 @@ from checks.graph_figure import as_svg
 from checks.parameter_errors import starred
 from checks.seeds import generator
 from numeric.arithmetic import floats
+from numeric.replicas import RESTS_ON
 
 __all__ = ["errors", "excess", "missing"]
 
@@ -76,6 +77,7 @@ def excess() -> Figure:
         ),
         columns=("K", "n", "mean excess risk", "df/(2n)", "share without estimate"),
         rows=rows,
+        rests_on=RESTS_ON,
     )
 
 
@@ -100,6 +102,7 @@ def missing() -> Figure:
         ),
         columns=("n", *(f"K = {K}" for K in TOKENS)),
         rows=[(n, *(f"{_sampled()[K, n][1]:.3f}" for K in TOKENS)) for n in SIZES],
+        rests_on=RESTS_ON,
     )
 
 
@@ -157,6 +160,7 @@ def errors() -> Figure:
             "share without estimate",
         ),
         rows=[(row[0], *map(_number, row[1:-1]), f"{row[-1]:.3f}") for row in rows],
+        rests_on=RESTS_ON,
     )
 
 

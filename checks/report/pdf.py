@@ -25,9 +25,13 @@ __all__ = ["LINE", "pdf_report", "svg_pages"]
 LINE = 39.0
 """The room for a judgement, in em of the text."""
 
+SCOPE = 70
+"""Characters of a scope in the table of all claims."""
+
 GRAPH_STYLE = """
 text { font-family: "DejaVu Sans"; fill: #111; }
-.band { font-size: 12px; font-weight: bold; fill: #444; }
+.band { font-size: 12px; font-weight: bold; fill: #444; paint-order: stroke; stroke: #fff;
+  stroke-width: 4px; }
 .label { font-size: 12px; font-weight: bold; }
 .name { font-size: 10.5px; }
 rect { fill: #fff; stroke: #0f5e3f; stroke-width: 1.2; }
@@ -154,6 +158,7 @@ def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, 
     return {
         **entry,
         "standing": view.standing(entry),
+        "scope_in_brief": view.brief(entry["scope"], SCOPE),
         "rung_in_words": rung(entry),
         "cases": str(counted(entry) or "–"),
         "marks": [mark for mark in ("beyond", "erratum") if entry.get(mark)],
@@ -170,6 +175,7 @@ def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, 
                 "caption": figure.caption,
                 "columns": list(figure.columns),
                 "rows": [[str(value) for value in row] for row in figure.rows],
+                "rests_on": list(figure.rests_on),
                 "width": 80,
             }
             for figure in figures

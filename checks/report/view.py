@@ -18,6 +18,7 @@ from checks.verdict import RUNGS, VERDICTS
 __all__ = [
     "Definition",
     "Kept",
+    "brief",
     "budget",
     "count",
     "date",
@@ -101,6 +102,16 @@ def groups(record: Entry) -> Iterator[tuple[str, list[Entry]]]:
             yield ("cited, not proved here" if name == "cited" else name), found
 
 
+def brief(scope: str, most: int) -> str:
+    """Return a scope cut to a length, for a table; it stands elsewhere as a whole.
+
+    Example:
+        >>> brief("all K, L, d", 9), brief("all K", 9)
+        ('all K, L…', 'all K')
+    """
+    return scope if len(scope) <= most else f"{scope[: most - 1].rstrip(' ,;')}…"
+
+
 def in_words(part: Entry) -> bool:
     """Say whether a part states in a sentence, not in a judgement, what it checks.
 
@@ -130,13 +141,26 @@ def more(finding: Entry) -> str:
     Example:
         >>> more({"kind": "test", "p_value": "1/2", "K": [1, 2], "levels": {"n": 3}, "sizes": []})
         'p value: 1/2; K: 1, 2; levels: n = 3'
+        >>> more({"kind": "test", "alternatives": [{"change": "a bias", "power": "9/10"}]})
+        'rejects, with power at least: a bias (1 - 0.1)'
     """
+    test = finding.get("kind") == "test"
     said = (
         (key.replace("_", " "), _plain(finding[key]))
         for key in finding
-        if key not in SHOWN and finding[key] not in ("", [], {}, None)
+        if key not in SHOWN | ({"alternatives"} if test else set())
+        and finding[key] not in ("", [], {}, None)
     )
-    return "; ".join(f"{key}: {value}" for key, value in said)
+    found = [f"{key}: {value}" for key, value in said]
+    if test and finding.get("alternatives"):
+        found.append(f"rejects, with power at least: {_alternatives(finding)}")
+    return "; ".join(found)
+
+
+def _alternatives(test: Entry) -> str:
+    """Return what a test must reject, with the powers."""
+    found = test.get("alternatives", ())
+    return "; ".join(f"{one['change']} ({power(one)})" for one in found)
 
 
 def _plain(value: Any) -> str:
@@ -247,7 +271,7 @@ def budget(record: Entry) -> dict[str, Any]:
                 test["n"],
                 short(test["level"]),
                 test.get("finite") or f"approximate: {test.get('approximate', '')}",
-                "; ".join(f"{a['change']} ({power(a)})" for a in test.get("alternatives", ())),
+                _alternatives(test),
             )
             for test in sorted(book["tests"], key=lambda test: not test.get("finite"))
         ],
