@@ -79,6 +79,14 @@ def test_the_key_stands_on_the_left_of_the_weights() -> None:
     assert scores(I2, W, keys=(0, 1), query=1) == (Log.of(3), Log.of(7))
 
 
+def test_the_float_law_computes_in_double_precision_whatever_it_is_given() -> None:
+    E, W = np.array(I2, dtype=np.float32), np.array(((0.1, 0.3), (0.7, 0.9)), dtype=np.float32)
+    U = np.array(((0.1, 0), (0.2, 0.3)), dtype=np.float32)
+    given = law_float(E, E, W, (0, 1), 0, U)
+    wide = law_float(*(M.astype(np.float64) for M in (E, E, W)), (0, 1), 0, U.astype(np.float64))
+    assert given.tolist() == wide.tolist()
+
+
 def test_position_vectors_shift_keys_values_and_query() -> None:
     E = ((1, 0, 0), (0, 1, 0))
     U = ((0, 0, 0), (0, 0, 1))

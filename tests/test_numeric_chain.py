@@ -73,7 +73,8 @@ def test_an_absent_query_and_an_absent_token_are_allowed() -> None:
         (((1, 1), (1, 1)), (1,), 0, "n has 1 entries"),
         (((1, 1), (1, 1)), (0, 0), 0, "every count is zero"),
         (((1, 1), (1, 1)), (1, 0), 2, "query 2"),
-        (((1, 1), (1,)), (1, 0), 0, "ragged"),
+        (((1, 1), (1,)), (1, 0), 0, "P is ragged"),
+        ((), (1, 0), 0, "P is empty"),
     ],
 )
 def test_what_does_not_fit_is_refused(P: Any, n: Any, query: int, message: str) -> None:
@@ -93,6 +94,7 @@ def test_the_three_arithmetics_give_one_transition_matrix(W: Any) -> None:
     assert all(sum(row) == 1 for row in P)
     assert np.abs(transition_float(floats(E), floats(W)) - floats(P)).max() < 1e-14
     balls = transition_ball(E, W)
+    assert [len(row) for row in balls] == [len(W)] * len(W)
     assert all(all(map(contains, *pair)) for pair in zip(balls, P, strict=True))
     assert all(b.rad() < fmpq(1, 10**50) for row in balls for b in row)
 
@@ -121,3 +123,7 @@ def test_an_irrational_transition_matrix_is_refused() -> None:
 def test_weights_of_another_width_are_refused(transition: Any) -> None:
     with pytest.raises(ValueError, match=r"W has shape \(1, 1\): expected \(2, 2\)"):
         transition(I2, [[0]])
+    with pytest.raises(ValueError, match="E is empty"):
+        transition([], [[0]])
+    with pytest.raises(ValueError, match="W is empty"):
+        transition(I2, [])

@@ -78,6 +78,7 @@ def test_a_rational_is_no_logarithm_except_zero() -> None:
     assert Log.of(2) != 0
     assert Log() != fmpq(1)
     assert Log() != "log(1)"
+    assert Log() != 0.0
     assert sum([Log.of(2), Log.of(3)]) == Log.of(6)
     with pytest.raises(NotExact):
         Log.of(2) + 1
@@ -142,6 +143,8 @@ def test_only_ints_and_text_are_parsed(value: object) -> None:
 
 def test_a_large_logarithm_prints_by_primes() -> None:
     assert str(10000 * Log.of(2)) == "10000*log(2)"
+    assert str(20 * Log.of(2)) == f"log({2**20})"
+    assert str(21 * Log.of(2)) == "21*log(2)"
     assert str(Log.of(fmpq(3, 2))) == "log(3/2)"
     assert str(Log.of(3) / 2 - Log.of(2) / 3) == "-1/3*log(2) + 1/2*log(3)"
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numeric.exact import Log
 from numeric.linalg import (
     check_independent,
+    differences,
     inverse_gram,
     matrix,
     product,
@@ -117,6 +118,13 @@ def test_rows_undo_matrix() -> None:
 def test_empty_and_ragged_matrices_are_refused_by_name(A: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         shape(A, "E")
+
+
+def test_rows_of_different_lengths_have_no_differences() -> None:
+    assert differences([[1, 2], [3, 5]]) == [[0, 0], [2, 3]]
+    for E in ([[1, 2], [3]], [[1], [2, 3]]):
+        with pytest.raises(ValueError, match="longer|shorter"):
+            differences(E)
 
 
 def test_arrays_have_shapes_too() -> None:
