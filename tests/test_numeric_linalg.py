@@ -123,7 +123,7 @@ def test_empty_and_ragged_matrices_are_refused_by_name(A: Any, message: str) -> 
 def test_rows_of_different_lengths_have_no_differences() -> None:
     assert differences([[1, 2], [3, 5]]) == [[0, 0], [2, 3]]
     for E in ([[1, 2], [3]], [[1], [2, 3]]):
-        with pytest.raises(ValueError, match="longer|shorter"):
+        with pytest.raises(ValueError, match=r"longer|shorter"):
             differences(E)
 
 
