@@ -120,6 +120,11 @@ def test_empty_and_ragged_matrices_are_refused_by_name(A: Any, message: str) -> 
         shape(A, "E")
 
 
+def test_a_matrix_without_a_name_is_called_one() -> None:
+    with pytest.raises(ValueError, match="^the matrix is empty$"):
+        shape([])
+
+
 def test_rows_of_different_lengths_have_no_differences() -> None:
     assert differences([[1, 2], [3, 5]]) == [[0, 0], [2, 3]]
     for E in ([[1, 2], [3]], [[1], [2, 3]]):
