@@ -269,7 +269,7 @@ def _multiply(values: list[Any]) -> Any:
     for x in values:
         if isinstance(x, Log) and isinstance(result, Log):
             raise NotExact("a product of logarithms")
-        result = x * result if isinstance(x, Log) else result * x
+        result = result * x
     return result
 
 
@@ -374,7 +374,7 @@ def _compare_exact(lhs: Any, relation: str, rhs: Any) -> str:
 
 
 def _is_zero(x: Any) -> bool:
-    return x == Log() if isinstance(x, Log) else bool(x == 0)
+    return bool(x == 0)
 
 
 def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]) -> Outcome:

@@ -60,7 +60,7 @@ def binomial(k: int, m: int, p: float) -> float:
     >>> round(binomial(2, 2, 0.5), 12)
     0.25
     """
-    return 1.0 if k <= 0 else float(bdtrc(k - 1, m, p))
+    return float(bdtrc(k - 1, m, p))
 
 
 def distance_to_chi2(values: Any, df: int) -> float:

@@ -54,6 +54,10 @@ def test_rationals_and_logarithms_are_decided_exactly() -> None:
 def test_what_is_not_exact_is_decided_in_balls() -> None:
     assert outcome(forall()(exp(t), ">", 4)) == ("holds", False)
     assert outcome(forall()(exp(t), ">", 5)) == ("refuted", False)
+    for relation, below, above in ((">=", "holds", "refuted"), ("!=", "holds", "holds")):
+        assert outcome(forall()(exp(t), relation, 4)) == (below, False)
+        assert outcome(forall()(exp(t), relation, 5)) == (above, False)
+    assert outcome(forall()(exp(t), "=", 4)) == ("refuted", False)
     assert outcome(forall()(g(1), "!=", t)) == ("holds", True)
 
 
@@ -67,6 +71,13 @@ def test_balls_that_touch_are_undecided() -> None:
 def test_a_refutation_says_where() -> None:
     found = decide(forall(i)(f(i), "=", 1), model())
     assert (found.outcome, found.where, found.lhs, found.rhs) == ("refuted", {"i": 2}, "1/2", "1")
+
+
+def test_what_turns_out_exact_is_decided_exactly() -> None:
+    found = decide(forall()(KroneckerDelta(1, K) * exp(t), "=", 1), model())
+    assert (found.outcome, found.exact, found.lhs, found.rhs) == ("refuted", True, "0", "1")
+    assert outcome(forall()(f(1) * g(1) * 2, "=", log(4))) == ("holds", True)
+    assert outcome(forall()(g(1) * f(2) * 2, "=", log(2))) == ("holds", True)
 
 
 @pytest.mark.parametrize("term", [1 / (t - t * f(1)), log(-t), log(f(1) - 1)], ids=str)
@@ -117,6 +128,13 @@ def test_definitions_are_written_out() -> None:
     at = Model({"K": 2}, model().functions, {"h": fact})
     assert decide(forall(i)(Function("h")(i), "=", f(i) + 1), at).outcome == "holds"
     assert decide(forall(i)(Function("h")(i), "=", f(i)), at).outcome == "refuted"
+
+
+def test_a_symbol_may_be_defined() -> None:
+    s = Symbol("s")
+    at = Model({"K": 2, "t": 3}, {}, {"s": forall()(s, "=", t + 1)})
+    assert decide(forall()(s, "=", 4), at).outcome == "holds"
+    assert decide(forall()(s, "=", 3), at).outcome == "refuted"
 
 
 def with_conclusion(part: Part, conclusion: Judgement) -> Part:

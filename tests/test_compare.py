@@ -63,6 +63,46 @@ def test_each_loss_is_seen_as_weaker(
     assert weaker[0].id in ("good", "open")
 
 
+def test_a_change_says_from_what_to_what(fake_run: Record) -> None:
+    def told(change: Callable[[Claims], object]) -> list[tuple[str, str, str]]:
+        return [(c.what, c.old, c.new) for c in changes(fake_run, change)]
+
+    good = next(claim for claim in fake_run["claims"] if claim["id"] == "good")
+    rules, rung = good["rests_on"]["rules"], good["rung"]
+    assert told(lambda c: c["good"].update(rung=None)) == [("rung", rung, "none")]
+    assert told(lambda c: c["good"]["rests_on"]["rules"].extend(["b", "a"])) == [
+        ("trust base: rules", "–", "now a, b")
+    ]
+    assert told(lambda c: c["good"]["rests_on"].update(rules=[])) == [
+        ("trust base: rules", ", ".join(sorted(rules)), "no longer")
+    ]
+    prints = (good["fingerprint"], "0" * 16)
+    assert told(lambda c: c["good"].update(fingerprint="0" * 16)) == [
+        ("statement, derivation or witnesses", *prints)
+    ]
+    assert told(lambda c: c.pop("good")) == [("claim", good["verdict"], "gone")]
+    assert told(lambda c: c.update(new={**c["good"], "id": "new"})) == [
+        ("claim", "new", good["verdict"])
+    ]
+    unreached, reached = ({**fake_run, "claims": [{**good, "rung": r}]} for r in (None, rung))
+    [back] = compare(unreached, reached)
+    assert (back.id, back.label, back.old, back.new) == ("good", good["label"], "none", rung)
+
+
+def test_fewer_cases_are_weaker_and_more_are_not(fake_run: Record) -> None:
+    def counted(effective: int) -> Record:
+        new = copy.deepcopy(fake_run)
+        case = {"kind": "enumeration", "part": "good", "outcome": "holds", "effective": effective}
+        next(c for c in new["claims"] if c["id"] == "good")["evidence"].append(case)
+        return new
+
+    for old, now, weaker in ((5, 4, True), (5, 6, False)):
+        [change] = compare(counted(old), counted(now))
+        assert (change.what, change.old, change.new) == ("cases of good", str(old), str(now))
+        assert change.weaker is weaker
+    assert compare(counted(5), counted(5)) == []
+
+
 def test_a_gain_is_not_weaker(fake_run: Record) -> None:
     def better(claims: Claims) -> None:
         claims["sampled"].update(verdict="holds", rung="derived", scope="all K")
@@ -105,6 +145,23 @@ def test_another_fingerprint_is_a_change_but_not_weaker(fake_run: Record) -> Non
         ("30 sampled cases", "31 sampled cases", False),
         ("nothing", "30 sampled cases", False),
         ("anything", "nothing", True),
+        ("nothing", "nothing", True),
+        ("31 sampled cases", "31 sampled cases", True),
+        ("32 sampled cases", "31 sampled cases", True),
+        ("n = 50", "n = 40", True),
+        ("n = 40", "n = 50", False),
+        ("n = 50", "all K", False),
+        ("K = 3", "K = 3, L", False),
+        ("all K, L", "K = 3", True),
+        ("K = 3", "all K", False),
+        ("K >= 2", "K = 2", True),
+        ("K >= 3", "K = 2", False),
+        ("K = 3", "K = 4", False),
+        ("all K; t <= 40", "all K; t <= 30", True),
+        ("all K; t <= 30", "all K; t <= 40", False),
+        ("K >= 2; t <= 40", "all K; t <= 30", False),
+        ("all K; t <= 40; n = 3", "all K; t <= 30", False),
+        ("all K", "all K; t <= 30", False),
     ],
 )
 def test_a_scope_covers_another_only_if_that_is_sure(new: str, old: str, covered: bool) -> None:

@@ -121,7 +121,7 @@ def test_empty_and_ragged_matrices_are_refused_by_name(A: Any, message: str) -> 
 
 
 def test_a_matrix_without_a_name_is_called_one() -> None:
-    with pytest.raises(ValueError, match="^the matrix is empty$"):
+    with pytest.raises(ValueError, match=r"^the matrix is empty$"):
         shape([])
 
 

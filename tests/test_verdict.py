@@ -65,7 +65,8 @@ def test_a_finding_that_is_missing_is_an_error(dropped: dict[str, Any]) -> None:
 
 
 def test_done_without_any_part_is_an_error() -> None:
-    assert one(Result("a", "derived", "done")).verdict == "error"
+    standing = one(Result("a", "derived", "done"))
+    assert (standing.verdict, standing.reasons) == ("error", ("the claim has no part",))
 
 
 @pytest.mark.parametrize("kind", [DERIVATION, ENGINE, CHECK, WITNESS, REASON, TWIN])
@@ -80,7 +81,13 @@ def test_a_finding_in_error_is_an_error(kind: dict[str, Any]) -> None:
 def test_a_witness_or_twin_that_is_not_confirmed_is_an_error(
     kind: dict[str, Any], outcome: str
 ) -> None:
-    assert one(changed(kind, outcome=outcome)).verdict == "error"
+    standing = one(changed(kind, outcome=outcome))
+    told = "not confirmed" if outcome == "refuted" else outcome
+    what = kind.get("drops") or kind["change"]
+    assert (standing.verdict, standing.reasons) == (
+        "error",
+        (f"a: {kind['kind']} {what!r} {told}",),
+    )
 
 
 def test_a_missing_reason_is_no_reason() -> None:
@@ -96,6 +103,13 @@ def test_a_vacuous_cross_check_is_an_error() -> None:
         standing = one(changed(CHECK, effective=0, decided=0, outcome=outcome))
         assert standing.verdict == "error"
         assert "vacuous" in standing.reasons[0]
+
+
+def test_a_vacuous_check_of_one_part_is_told_once() -> None:
+    other = [finding(kind, part="a/b", effective=3) for kind in ("derivation", "engine")]
+    vacuous = finding("cross-check", part="a/b", effective=0)
+    result = replace(WHOLE, parts=("a", "a/b"), findings=(*WHOLE.findings, *other, vacuous))
+    assert one(result).reasons == ("a/b: the cross-check is vacuous, no case met the assumptions",)
 
 
 def test_undecided_cases_only_are_inconclusive() -> None:
