@@ -1,10 +1,12 @@
 """The page and the PDF of a report say what the record says, whole, and the same each time."""
 
 import copy
+import json
 import re
 import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -330,6 +332,79 @@ def test_wide_formulas_break_or_are_set_smaller(fake_run: Record) -> None:
 def test_a_line_too_wide_would_be_seen(fake_run: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checks.report.pdf.LINE", 20 * LINE)
     assert overfull(pages_of(wide(fake_run)))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a page and its box, in points from the left and from the top."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def words(pdf: bytes, folder: Path) -> list[Word]:
+    """The words of a PDF."""
+    pdftotext = helpers.program("pdftotext", "poppler-utils")
+    (folder / "report.pdf").write_bytes(pdf)
+    subprocess.run([pdftotext, "-bbox", "report.pdf", "boxes.html"], cwd=folder, check=True)
+    found, page = [], 0
+    for line in (folder / "boxes.html").read_text(encoding="utf-8").splitlines():
+        page += "<page" in line
+        if box := re.search(
+            r'<word xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*)<', line
+        ):
+            left, top, right, bottom = map(float, box.groups()[:4])
+            found.append(Word(page, left, top, right, bottom, box[5]))
+    return found
+
+
+def outside(found: list[Word]) -> list[Word]:
+    """The words that leave the margins; a comma may hang over, and a box be a little large."""
+    left, bottom = 25 / 25.4 * 72, 841.89 - 27 / 25.4 * 72
+    return [
+        word
+        for word in found
+        if word.left < left - 4 or word.right > RIGHT + 4 or word.top < bottom < word.bottom - 5
+    ]
+
+
+def test_no_word_of_a_report_leaves_the_margins(tmp_path: Path) -> None:
+    """Of the committed record, with all witnesses, twins and tables, without derivations."""
+    record = json.loads((Path(__file__).parents[1] / "baseline.json").read_text())
+    found = words(Report(record).pdf(), tmp_path)
+    assert len(found) > 20_000
+    assert outside(found) == []
+    top = next(word.top for word in found if word.text == "required")
+    line = sorted(
+        (word for word in found if word.page == 1 and abs(word.top - top) < 1),
+        key=lambda word: word.left,
+    )
+    assert [word.text for word in line] == [
+        "claim",
+        "verdict",
+        "rung",
+        "required",
+        "scope",
+        "cases",
+    ]
+    assert all(one.right < other.left for one, other in pairwise(line))
+    assert line[1].left - line[0].left > 100
+
+
+@pytest.mark.parametrize(("said", "fits"), [("7" * 600, True), ("x" * 600, False)])
+def test_long_numbers_break_and_long_words_are_seen(
+    said: str, fits: bool, fake_run: Record, tmp_path: Path
+) -> None:
+    changed = copy.deepcopy(fake_run)
+    claim = changed["claims"][0]
+    claim["evidence"][0]["message"] = said
+    claim["twins"][0]["shown"] = "x = 1"
+    claim["twins"][0]["message"] = said
+    assert (outside(words(Report(changed).pdf(), tmp_path)) == []) == fits
 
 
 def test_the_text_of_the_pdf_can_be_selected(fake_run: Record, tmp_path: Path) -> None:
