@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -77,9 +77,12 @@ class Examination:
     rules: tuple[str, ...]
     definitions: tuple[str, ...]
     cited: tuple[str, ...]
+    kept: Mapping[str, int]
 
 
-def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
+def examine(
+    claim: Claim, seed: int, examples: int, twins: bool, kept: Sequence[Mapping[str, Any]] = ()
+) -> Examination:
     """Run everything that supports a claim.
 
     Args:
@@ -87,9 +90,13 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
         seed: of this claim in this run.
         examples: how many instances each cross-check draws.
         twins: whether to run the twins.
+        kept: counterexamples found before; one that still fails takes the cross-check's place.
     """
     body = claim.body
-    findings = [found for part in body.parts for found in _support(part, body, seed, examples)]
+    failing, fared = _try_kept(body, kept)
+    findings = [
+        found for part in body.parts for found in _support(part, body, seed, examples, failing)
+    ]
     parts = {part.name: part for part in body.parts}
     findings += [_witness(parts[drop.part], drop) for drop in body.witnesses]
     if twins:
@@ -108,11 +115,48 @@ def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
         rules=tuple(sorted({step.by for theorem in theorems for step in theorem.steps})),
         definitions=tuple(sorted({d.name for theorem in theorems for d in theorem.definitions})),
         cited=tuple(sorted(cited - {claim.id} | set(body.rests_on))),
+        kept=fared,
     )
 
 
-def _support(part: AnyPart, body: Body, seed: int, examples: int) -> list[Finding]:
-    """What a part has to show."""
+def _try_kept(
+    body: Body, kept: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Finding], Mapping[str, int]]:
+    """The first kept counterexample that still fails, by part, and how many fare how."""
+    failing: dict[str, Finding] = {}
+    fared: Counter[str] = Counter()
+    parts = {part.name: part for part in body.theorems}
+    for payload in kept:
+        found = _try_again(parts.get(str(payload["part"])), payload["instance"])
+        if found is None:
+            fared["do not fit"] += 1
+        elif found.outcome == "holds":
+            fared["pass"] += 1
+        else:
+            fared["fail"] += 1
+            failing.setdefault(found.part, found)
+    return failing, dict(fared)
+
+
+def _try_again(part: Part | None, instance: Any) -> Finding | None:
+    """The cross-check of a part at one instance, or None where it is no longer one of the part."""
+    if part is None:
+        return None
+    try:
+        model = model_of(part, Instance.from_json(instance))
+        if not all(met for _, met in _met(part, model)):
+            return None
+        failing = _fails(part.theorem.conclusion, model)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+    detail = {"drawn": 1, "effective": 1, "instance": instance, **(failing or {})}
+    return Finding("cross-check", part.name, "refuted" if failing else "holds", detail)
+
+
+def _support(
+    part: AnyPart, body: Body, seed: int, examples: int, failing: Mapping[str, Finding]
+) -> list[Finding]:
+    """What a part has to show; ``failing`` are cross-checks that have failed already, by part."""
     if isinstance(part, Enumeration):
         return [kinds.run_enumeration(part)]
     if isinstance(part, StatisticalTest):
@@ -121,7 +165,9 @@ def _support(part: AnyPart, body: Body, seed: int, examples: int) -> list[Findin
         return [kinds.run_table(part)]
     if isinstance(part, Literature):
         return [kinds.read_literature(part)]
-    check = _unchecked(part) if part.unchecked else _cross_check(part, seed, examples)
+    check = failing.get(part.name)
+    if check is None:
+        check = _unchecked(part) if part.unchecked else _cross_check(part, seed, examples)
     return [_derivation(part), _engine(part, seed), check]
 
 
@@ -260,7 +306,7 @@ def _engine(part: Part, seed: int) -> Finding:
             return Finding("engine", part.name, "refuted", failure)
     failure = _random_tables(part, seed, count)
     if failure is not None:
-        return Finding("engine", part.name, "refuted", failure)
+        return Finding("engine", part.name, "refuted", {**failure, "seed": seed})
     apart = ("random", "without values", "without a value", "assumptions not met")
     evaluations = count.total() - sum(count[name] for name in apart)
     detail = {"sizes": sizes, "evaluations": evaluations, **count}
@@ -508,6 +554,8 @@ def recheck(payload: Mapping[str, Any], body: Body) -> Finding:
         raise ValueError(f"no part {payload.get('part')!r}; there are {', '.join(parts)}")
     if not isinstance(part, Part):
         return _again(payload, part, body)
+    if payload.get("kind") == "engine":
+        return _evaluated_again(payload, part)
     instance = Instance.from_json(payload.get("instance"))
     if payload.get("kind") == "witness":
         return _witness(part, Witness(part.name, str(payload.get("drops")), instance))
@@ -521,6 +569,21 @@ def recheck(payload: Mapping[str, Any], body: Body) -> Finding:
     return Finding("cross-check", part.name, outcome, failing or {})
 
 
+def _evaluated_again(payload: Mapping[str, Any], part: Part) -> Finding:
+    """A step at the instance at which the second engine refuted it."""
+    given, seed = payload.get("instance"), payload.get("seed", 0)
+    if isinstance(given, dict) and given.get("random") is True:
+        failure = _random_tables(part, seed, Counter())
+        return Finding("engine", part.name, "refuted" if failure else "holds", failure or {})
+    facts = {fact.name: fact.judgement for fact in part.theorem.definitions}
+    facts |= {step.name: step.judgement for step in part.theorem.steps}
+    said = facts.get(str(payload.get("step")))
+    if said is None:
+        raise ValueError(f"{part.name} has no step {payload.get('step')!r}")
+    failing = _fails(said, model_of(part, Instance.from_json(given)))
+    return Finding("engine", part.name, "refuted" if failing else "holds", failing or {})
+
+
 def _again(payload: Mapping[str, Any], part: AnyPart, body: Body) -> Finding:
     """Evidence without a derivation, or a twin of it, run again."""
     seed = payload.get("seed", 0)
@@ -528,7 +591,7 @@ def _again(payload: Mapping[str, Any], part: AnyPart, body: Body) -> Finding:
         raise ValueError(f"the seed {seed!r}: expected an integer")
     if payload.get("kind") == "twin":
         return _changed(part, _named_twin(payload, part, body), seed)
-    [found] = _support(part, body, seed, 0)
+    [found] = _support(part, body, seed, 0, {})
     if found.kind != payload.get("kind"):
         raise ValueError(f"{part.name} has no {payload.get('kind')}, but one {found.kind}")
     return found

@@ -1,6 +1,7 @@
 """The record of a run: what was found and how each claim stands, as one JSON object.
 
-Apart from ``seconds`` and ``versions`` it is a function of the claims and the seed.
+Apart from ``seconds`` and ``versions`` it is a function of the claims and the seed; counterexamples
+kept from before enter in ``kept`` and, where one still fails, in the claim that it refutes.
 """
 
 import json
@@ -192,8 +193,11 @@ def _fits(path: str, place: str, data: Any, shape: Any) -> None:
 
 
 def stripped(record: Mapping[str, Any]) -> Record:
-    """Return a record without what differs from run to run: seconds and versions."""
-    claims = [{**claim, "seconds": None} for claim in record["claims"]]
+    """Return a record without what differs from run to run: seconds, versions, what was kept."""
+    claims = [
+        {key: claim[key] for key in claim if key != "kept"} | {"seconds": None}
+        for claim in record["claims"]
+    ]
     return {**record, "versions": {}, "claims": claims}
 
 

@@ -2,8 +2,10 @@
 
 Every witness, twin and failure of a record is an object that can be run again by itself::
 
-    jq '.claims[0].witnesses[0]' record.json > witness.json
+    jq '.claims[0].witnesses[0] + {versions}' record.json > witness.json
     ccmc replay witness.json
+
+With ``versions``, as counterexamples are kept, it is said which of them differ here.
 """
 
 import json
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.record import BadRecord
+from checks.record import BadRecord, versions
 from checks.registry import Registry
 from checks.worker import named
 
@@ -32,7 +34,10 @@ LARGEST = 64
 
 @dataclass(frozen=True)
 class Replayed:
-    """The outcome now, and the one recorded (or, where none is, the one to be expected)."""
+    """The outcome now, and the one recorded (or, where none is, the one to be expected).
+
+    ``differing`` are the versions that differ: of what, the one recorded, the one here.
+    """
 
     claim: str
     part: str
@@ -40,6 +45,7 @@ class Replayed:
     outcome: str
     recorded: str
     detail: Mapping[str, Any]
+    differing: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def same(self) -> bool:
@@ -73,6 +79,8 @@ def load_payload(path: str | Path) -> dict[str, Any]:
     name = NAMED.get(data["kind"])
     if name and not isinstance(data.get(name), str):
         raise BadRecord(f"{path}: a {data['kind']} needs the key {name!r}")
+    if not isinstance(data.get("versions", {}), dict):
+        raise BadRecord(f"{path}: versions is {data['versions']!r}; expected an object")
     return data
 
 
@@ -91,7 +99,9 @@ def replay(
     """
     name = str(payload["claim"])
     if name not in registry:
-        raise BadRecord(f"there is no claim {name!r}; `ccmc list` shows all")
+        own = payload.get("file")
+        where = f"it is in {own}: --claims {own}" if own else "`ccmc list` shows all"
+        raise BadRecord(f"there is no claim {name!r}; {where}")
     try:
         _check_sizes(payload.get("instance"))
         found = named(recheck)(payload, registry[name].body)
@@ -106,6 +116,17 @@ def replay(
         outcome=found.outcome,
         recorded=str(payload.get("outcome", expected)),
         detail=dict(found.detail),
+        differing=_differing(payload.get("versions", {})),
+    )
+
+
+def _differing(recorded: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """The versions that are recorded and are not those here."""
+    here = versions()
+    return tuple(
+        (name, str(was), here.get(name, "none"))
+        for name, was in recorded.items()
+        if was != here.get(name)
     )
 
 

@@ -80,8 +80,14 @@ def run(
     return _record(ids, registry, settings, answers)
 
 
-def in_worker(work: Callable[..., Any], *given: Any, file: str, timeout: float = READING) -> Any:
+def in_worker(work: Callable[..., Any], *given: Any, file: str, limit: float = READING) -> Any:
     """Return what a function answers that runs the user's own file, in a worker.
+
+    Args:
+        work: the function.
+        *given: what it is called with.
+        file: what the file is called in messages.
+        limit: seconds that it may take.
 
     Raises:
         BadClaims: the file ends its process, or does not end within the time limit; whatever the
@@ -89,7 +95,6 @@ def in_worker(work: Callable[..., Any], *given: Any, file: str, timeout: float =
     """
     from pebble import ProcessExpired
 
-    limit = min(timeout, READING)
     pool = _pool(1)
     try:
         return pool.schedule(work, args=given, timeout=limit).result()
@@ -250,6 +255,7 @@ def _entry(
         "fingerprint": answer.get("fingerprint"),
         "seed": answer.get("seed"),
         "seconds": answer.get("seconds"),
+        **({"kept": answer["kept"]} if answer.get("kept") else {}),
     }
 
 

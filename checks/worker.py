@@ -10,7 +10,7 @@ import os
 import time
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Settings:
         claims, examine, canaries: where a worker finds the claims and what examines them, as
             ``module:name``.
         own: the path of the file in which a claim of the user's own stands, beside the others.
+        kept: counterexamples found before, by claim: they are tried first.
     """
 
     seed: int = 0
@@ -48,6 +49,7 @@ class Settings:
     examine: str = "checks.evidence:examine"
     canaries: str = "checks.canaries:CANARIES"
     own: str = ""
+    kept: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
 
 
 def named(name: str) -> Any:
@@ -71,8 +73,8 @@ def examine_claim(name: str, settings: Settings) -> dict[str, Any]:
 
     Returns:
         Either ``failed``, or ``findings``, ``assumptions``, ``scope``,
-        ``rules``, ``definitions``, ``cited``, ``parts``, ``twins`` and ``fingerprint``; always
-        ``seconds``.
+        ``rules``, ``definitions``, ``cited``, ``parts``, ``twins``, ``kept`` and ``fingerprint``;
+        always ``seconds``.
     """
     start = time.perf_counter()
     try:
@@ -147,7 +149,8 @@ def _examine(name: str, registry: Registry, settings: Settings) -> dict[str, Any
     if settings.own:
         check_body(claim)
     seed = claim_seed(settings.seed, claim.id)
-    found = named(settings.examine)(claim, seed, settings.examples, settings.twins)
+    kept = settings.kept.get(name, ())
+    found = named(settings.examine)(claim, seed, settings.examples, settings.twins, kept)
     cited = {*found.cited, *registry.citations(claim.id)}
     described = describe(claim)
     findings = [_flat(claim.id, finding) for finding in found.findings]
@@ -162,6 +165,7 @@ def _examine(name: str, registry: Registry, settings: Settings) -> dict[str, Any
         "twins": described["twins"] if settings.twins else [],
         "fingerprint": described["fingerprint"],
         "seed": seed,
+        "kept": dict(found.kept),
     }
     return dict(json.loads(json.dumps(answer, allow_nan=False)))
 

@@ -38,6 +38,7 @@ class Examination:
     rules: tuple[str, ...] = ("sums",)
     definitions: tuple[str, ...] = ()
     cited: tuple[str, ...] = ()
+    kept: dict[str, int] = field(default_factory=dict)
 
 
 def theorem(name: str, *cited: Theorem) -> Theorem:
@@ -95,7 +96,9 @@ _wanted = os.environ.get("FAKE_CLAIMS")
 CLAIMS = tuple(c for c in ALL if _wanted is None or c.id in _wanted.split(","))
 
 
-def examine(claim: Claim, seed: int, examples: int, twins: bool) -> Examination:
+def examine(
+    claim: Claim, seed: int, examples: int, twins: bool, kept: tuple[Any, ...] = ()
+) -> Examination:
     """Play what the claim's id says."""
     name = claim.id
     if name == "slow":

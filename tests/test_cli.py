@@ -183,7 +183,7 @@ def test_70_when_sympy_computes_with_python_flint(ccmc: Ccmc) -> None:
 def test_70_on_what_nobody_expected_without_a_traceback(
     ccmc: Ccmc, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def explode() -> Any:
+    def explode(*_: object) -> Any:
         raise RuntimeError("the ground shook")
 
     monkeypatch.setattr("checks.cli.browse.claims", explode)
@@ -202,7 +202,7 @@ def test_debug_shows_where_a_claim_failed(ccmc: Ccmc) -> None:
 def test_130_on_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
     """During a run: see test_runner, where a process is stopped."""
 
-    def stop() -> Any:
+    def stop(*_: object) -> Any:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("checks.cli.browse.claims", stop)

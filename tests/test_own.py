@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from checks.evidence import model_of
 from checks.own import BadClaims, cards, check_body, read, stand_ins
 from checks.record import Record, dumps, load
 from checks.replay import replay as run_again
+from checks.worker import Settings, describe_claim, replay_payload
 from numeric.instance import Instance
 from theory.derivation import Theorem
 from theory.notation import forall
@@ -141,7 +143,10 @@ def entries() -> dict[str, dict[str, Any]]:
 
 def test_the_example_has_a_claim_that_holds_and_one_that_is_refuted() -> None:
     done, _, _, _ = example()
-    assert (done.returncode, done.stderr) == (1, "Record: r.json\n")
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"Record: r.json\nKept: .ccmc/failures/no-variance-\w{8}.json\n", done.stderr
+    )
     assert "3 of 4 claims hold at their required rung; 1 refuted." in done.stdout
     assert entries()["variance"]["verdict"] == "holds"
     assert entries()["variance"]["rung"] == "derived"
@@ -183,6 +188,52 @@ def test_what_was_found_can_be_replayed_on_the_claims_of_the_file(tmp_path: Path
         for finding in (*entry["evidence"], *entry["twins"]):
             if finding["outcome"] == "refuted" and "instance" in finding:
                 assert run_again(finding, registry).same
+
+
+def test_list_show_and_replay_know_the_claims_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text(example()[2], encoding="utf-8")
+    [found] = [f for f in entries()["no-variance"]["evidence"] if f["kind"] == "cross-check"]
+    Path("found.json").write_text(dumps(found | {"file": "mine.py"}), encoding="utf-8")
+
+    assert run(["list", "--claims", "mine.py", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["claims"]
+    assert [card["id"] for card in listed] == ["variance", "no-variance", "cites-the-law"]
+
+    assert run(["show", "U3", "--claims", "mine.py", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["label"], shown["cites"]) == ("U3", ["attention-is-ccmc"])
+    assert run(["show", "variance", "--claims", "mine.py"]) == 0
+    assert "by combine" in " ".join(capsys.readouterr().out.split())
+
+    assert run(["replay", "found.json", "--claims", "mine.py"]) == 0
+    assert "no-variance, cross-check: refuted, as recorded" in capsys.readouterr().out
+    assert run(["replay", "found.json"]) == 2
+    assert "it is in mine.py: --claims mine.py" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no-body", "its function returns None; expected a Body"),
+        ("field-missing", "TypeError: Theorem.__init__() missing 2"),
+        ("wrong-import", "ModuleNotFoundError: No module named 'nowhere'"),
+    ],
+)
+def test_show_and_replay_say_what_is_wrong_with_a_claim(
+    name: str, said: str, tmp_path: Path
+) -> None:
+    later = '@card("U12", "wrong-import")\ndef wrong_import():\n    import nowhere\n'
+    settings = Settings(own=written(tmp_path, BAD + "\n\n" + later))
+    payload = {"claim": name, "part": name, "kind": "cross-check", "instance": {}}
+    for found in (
+        lambda: describe_claim(name, settings),
+        lambda: replay_payload(payload, settings),
+    ):
+        with pytest.raises(BadClaims, match=rf"mine\.py, line \d+: .*{re.escape(said)}"):
+            found()
 
 
 def test_new_leaves_a_file_that_exists_alone(

@@ -1,8 +1,10 @@
 """The verbs ``list`` and ``show``."""
 
+from pathlib import Path
+
 import click
 
-from checks.cli.common import claims, console, json_option, print_json
+from checks.cli.common import claims, console, json_option, on_own, own_option, print_json
 
 __all__ = ["list_claims", "show"]
 
@@ -11,6 +13,7 @@ Examples:
   ccmc list
   ccmc list A
   ccmc list --json
+  ccmc list --claims mine.py
 """
 
 SHOW_EXAMPLES = """\b
@@ -18,17 +21,20 @@ Examples:
   ccmc show attention-is-ccmc
   ccmc show A4 --format markdown > a4.md
   ccmc show A4 --format latex > a4.tex
+  ccmc show my-claim --claims mine.py
 """
 
 
 @click.command("list", epilog=LIST_EXAMPLES)
 @click.argument("names", nargs=-1, metavar="[ID|LABEL|SECTION]...")
+@own_option("List the claims of this Python file, or of all in a folder.")
 @json_option
-def list_claims(names: tuple[str, ...], as_json: bool) -> None:
+def list_claims(names: tuple[str, ...], own: Path | None, as_json: bool) -> None:
     """List the claims by section, with the rung that each requires."""
     from checks.registry import SECTIONS, card
 
-    selected = claims().select(names)
+    registry = claims(own)
+    selected = registry.select(names or [claim.id for claim in registry.values() if claim.file])
     if as_json:
         print_json({"claims": [card(claim) for claim in selected]})
         return
@@ -59,23 +65,27 @@ def _heading(section: str, names: dict[str, str]) -> str:
     show_default=True,
     help="Plain text, LaTeX for an article with amsmath, or Markdown.",
 )
+@own_option("A Python file of your own claims, or a folder of them.")
 @json_option
-def show(name: str, form: str, as_json: bool) -> None:
+def show(name: str, form: str, own: Path | None, as_json: bool) -> None:
     """Show one claim with its derivation.
 
     Statement, source, assumptions, the derivation step by step, what it rests on, what goes
     wrong without each assumption, and the twins that must be refuted.
     """
-    registry = claims()
+    registry = claims(own)
     selected = registry.select([name])
     if len(selected) > 1:
         ids = ", ".join(claim.label for claim in selected)
         raise click.UsageError(f"{name!r} is a section; show takes one claim: {ids}")
     [claim] = selected
-    from checks.describe import describe
+    if claim.file:
+        data = on_own(claim, "describe_claim", claim.id)
+    else:
+        from checks.describe import describe
 
-    registry.citations(claim.id)  # each is a theorem of its claim
-    data = describe(claim)
+        registry.citations(claim.id)  # each is a theorem of its claim
+        data = describe(claim)
     if as_json:
         print_json(data)
     elif form == "text":

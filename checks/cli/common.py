@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,10 +14,11 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from checks.claim import Claim
     from checks.registry import Registry
 
 __all__ = ["FILE", "claims", "console", "debug_option", "existing_folder", "json_option"]
-__all__ += ["print_json", "progress_bar", "say"]
+__all__ += ["on_own", "own_option", "print_json", "progress_bar", "say"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -82,14 +84,14 @@ def own_option(help_text: str) -> Callable[[F], F]:
     )
 
 
-def claims(own: Path | None = None, timeout: float = 60) -> "Registry":
+def claims(own: Path | None = None, timeout: float = inf) -> "Registry":
     """Return all claims, those of the user's own file or folder among them.
 
     No derivation is loaded, and a worker reads the files: of their claims the cards alone are here.
 
     Args:
         own: a Python file, or a folder: then every ``.py`` file in it.
-        timeout: seconds that reading the files may take.
+        timeout: seconds that reading the files may take, if less than a minute.
 
     Raises:
         BadClaims: a file is wrong; the message names it, and the line.
@@ -101,14 +103,30 @@ def claims(own: Path | None = None, timeout: float = 60) -> "Registry":
     if own is None:
         return registry
     from checks.own import BadClaims, cards, stand_ins
-    from checks.runner import in_worker
+    from checks.runner import READING, in_worker
 
     paths = sorted(own.glob("*.py")) if own.is_dir() else [own]
     if not paths:
         raise BadClaims(f"{own}: there is no file *.py in this folder")
     files = [(str(path), str(path.resolve())) for path in paths]
-    found = in_worker(cards, files, Settings.claims, file=str(own), timeout=timeout)
+    found = in_worker(cards, files, Settings.claims, file=str(own), limit=min(timeout, READING))
     return Registry((*registry.values(), *stand_ins(found)))
+
+
+def on_own(claim: "Claim", work: str, given: object) -> Any:
+    """Return what a function of `checks.worker` answers on a claim of the user's own.
+
+    Raises:
+        BadClaims: the claim ends its process, does not end in time, or is wrong.
+    """
+    from dataclasses import replace
+
+    from checks import worker
+    from checks.runner import in_worker
+
+    settings = replace(worker.Settings(), own=claim.place[0])
+    limit = settings.timeout
+    return in_worker(getattr(worker, work), given, settings, file=claim.file, limit=limit)
 
 
 def existing_folder(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from checks.cli.common import claims, json_option, print_json, say
+from checks.cli.common import claims, json_option, on_own, own_option, print_json, say
 from checks.verdict import failing
 
 __all__ = ["diff", "map_paper", "replay", "report"]
@@ -188,22 +188,30 @@ def _say_stale(out: Path, text: str) -> None:
 @click.command(
     epilog="""\b
 Examples:
-  jq '.claims[0].witnesses[0]' build/record.json > witness.json
+  jq '.claims[0].witnesses[0] + {versions}' build/record.json > witness.json
   ccmc replay witness.json
+  ccmc replay .ccmc/failures/mine-1f2e3d4c.json --claims mine.py
 """
 )
 @click.argument("file", type=READABLE)
+@own_option("The Python file of your own claims, or a folder of them.")
 @json_option
-def replay(file: Path, as_json: bool) -> int:
+def replay(file: Path, own: Path | None, as_json: bool) -> int:
     """Run one recorded witness or failure again.
 
     The outcome must be as recorded. Exit code 0 if it is, 1 if not (3 if it is undecided
-    now, 70 on an error).
+    now, 70 on an error). Where the file carries versions, those that differ here are named.
     """
     from checks.replay import load_payload
     from checks.replay import replay as run_again
 
-    found = run_again(load_payload(file), claims())
+    payload = load_payload(file)
+    registry = claims(own)
+    name = str(payload["claim"])
+    if name in registry and registry[name].file:
+        found = on_own(registry[name], "replay_payload", payload)
+    else:
+        found = run_again(payload, registry)
     if as_json:
         print_json(asdict(found) | {"same": found.same})
     else:
@@ -218,3 +226,5 @@ def _show_replayed(found: dict[str, Any], same: bool) -> None:
     for said in (found["detail"].get("message"), failing(found["detail"])):
         if said:
             click.echo(f"  {said}")
+    for name, was, here in found["differing"]:
+        click.echo(f"  {name} {was} when it was recorded, {here} here")

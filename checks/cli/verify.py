@@ -109,6 +109,14 @@ def _output(name: str, help_text: str) -> Callable[[Any], Any]:
     help="Write the record, also after Ctrl-C.",
 )
 @own_option("Run the claims of this Python file, or of all in a folder; they may cite the others.")
+@click.option(
+    "--failures",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".ccmc/failures"),
+    show_default=True,
+    metavar="DIR",
+    help="Where found counterexamples are kept; the next run tries them first.",
+)
 @_output("--junit", "Write JUnit XML.")
 @_output("--sarif", "Write SARIF 2.1.0: what is not at its rung, and where.")
 @_output("--summary", "Write Markdown.  [default: $GITHUB_STEP_SUMMARY, if set]")
@@ -122,6 +130,7 @@ def verify(
     seed: int,
     save: Path | None,
     own: Path | None,
+    failures: Path,
     junit: Path | None,
     sarif: Path | None,
     summary: Path | None,
@@ -135,6 +144,7 @@ def verify(
     instances; every enumeration is run through, every statistical test once. Every witness and,
     with --twins, every twin is confirmed.
     """
+    from checks.failures import load_kept
     from checks.runner import code_of, run, usable_cores
     from checks.worker import Settings
 
@@ -145,6 +155,7 @@ def verify(
         twins=twins,
         timeout=timeout or (THOROUGH_LIMIT if thorough else LIMIT),
         jobs=jobs or usable_cores(),
+        kept=load_kept(failures),
     )
     registry = claims(own, settings.timeout)
     selected = registry.select(names or [claim.id for claim in registry.values() if claim.file])
@@ -168,6 +179,7 @@ def verify(
     )
     if save and not as_json:
         say(f"Record: {save}")
+    _keep(record, failures)
     return code
 
 
@@ -208,6 +220,18 @@ def _write(
         write_whole(files["summary"], summary(record))
     elif os.environ.get("GITHUB_STEP_SUMMARY"):
         _append_summary(Path(os.environ["GITHUB_STEP_SUMMARY"]), record)
+
+
+def _keep(record: dict[str, Any], folder: Path) -> None:
+    """Keep the counterexamples; it is no reason to fail: the verdicts stand without."""
+    from checks.failures import keep
+    from numeric.files import BadInput
+
+    try:
+        for path in keep(record, folder):
+            say(f"Kept: {path}")
+    except (OSError, BadInput) as error:
+        say(f"No counterexample is kept: {error}")
 
 
 def _append_summary(path: Path, record: dict[str, Any]) -> None:
@@ -318,6 +342,7 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
             how = "cited" if entry["rung"] == "cited" else "open"
             yield f"  {entry['label']} {how}, not counted as proved: {entry['title']}", "yellow"
     yield from ((line, None) for line in _ledger(record["ledger"]))
+    yield from ((line, None) for line in _kept(entries))
     if record["interrupted"]:
         yield "Interrupted: the claims not finished are not run.", "bold yellow"
     caught = sum(canary["caught"] for canary in record["canaries"])
@@ -345,6 +370,16 @@ def _mutants(entries: list[dict[str, Any]]) -> str:
         f"{made} changes by machine: {refuted} refuted, {implied} true as well, "
         f"{made - refuted - implied} not told apart by these checks (in the report)"
     )
+
+
+def _kept(entries: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield how counterexamples of earlier runs fare now."""
+    fared: Counter[str] = Counter()
+    for entry in entries:
+        fared.update(entry.get("kept", {}))
+    if fared:
+        counts = ", ".join(f"{fared[how]} {how}" for how in sorted(fared))
+        yield f"counterexamples of earlier runs, tried first: {counts}"
 
 
 def _ledger(book: dict[str, Any]) -> Iterator[str]:
