@@ -5,6 +5,7 @@ Each canary returns None when the trap was caught, or the reason why it was miss
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 __all__ = ["CANARIES"]
 
@@ -97,6 +98,69 @@ def no_number() -> str | None:
     return None
 
 
+def nan_of_a_ball() -> str | None:
+    """The logarithm of a negative ball decides no case and certifies no digit."""
+    from flint import arb
+
+    from checks import kinds
+    from checks.claim import Case
+    from numeric import arithmetic
+
+    for relation in ("=", "!=", ">", ">=", "<", "<="):
+        found = kinds.compare(Case({}, arb(-1).log(), relation, 0), "certified")
+        if found != "undecided":
+            return f"the case log(-1) {relation} 0 is {found}"
+    try:
+        [x] = arithmetic.enclose(lambda: [arb(-1).log()], 10)
+    except arithmetic.NotCertified:
+        return None
+    return f"log(-1) is certified to ten digits: {x}"
+
+
+def reducible_chain() -> str | None:
+    """A chain that never leaves a token is refused, and its graph is not strongly connected."""
+    from fractions import Fraction
+
+    from numeric import graphs, mean_field
+
+    half = Fraction(1, 2)
+    P, m = [[1, 0], [half, half]], [half, half]
+    pieces = graphs.strong_components(2, [(1, 0)])
+    if len(pieces) != 2:
+        return f"the graph of one edge 1 -> 0 has the strong components {pieces}"
+    try:
+        found = mean_field.stationary(P, m)
+    except ValueError:
+        return None
+    return f"the chain {P}, which stays at token 0, has the stationary law {found}"
+
+
+def biased_sampler() -> str | None:
+    """A test rejects a sampler with the chance 0.7 for 1/2, and does not reject a fair one."""
+    from fractions import Fraction
+    from math import comb
+
+    from checks import kinds
+    from checks.claim import Alternative, StatisticalTest
+
+    n = 400
+    fair, biased = (
+        lambda random, heads=heads: int(random.binomial(n, heads)) for heads in (0.5, 0.7)
+    )
+
+    def tail(heads: int) -> Fraction:
+        return Fraction(sum(comb(n, k) for k in range(heads, n + 1)), 2**n)
+
+    level = Fraction(1, 10**6)
+    other = Alternative("canary", "a fair sampler", 1 - level, sampler(0.5))
+    test = StatisticalTest("canary", "", level, n, sampler(0.7), tail, finite="binomial")
+    found = kinds.run_test(test, [other], 0).outcome
+    if found != "refuted":
+        return f"the test of a sampler with the chance 0.7 for 1/2 is {found}"
+    missed = kinds.on_alternative(test, other, 0).outcome
+    return None if missed == "error" else "the test rejects a fair sampler"
+
+
 CANARIES: dict[str, Callable[[], str | None]] = {
     canary.__name__.replace("_", " "): canary
     for canary in (
@@ -106,5 +170,8 @@ CANARIES: dict[str, Callable[[], str | None]] = {
         wrong_last_step,
         second_engine,
         no_number,
+        nan_of_a_ball,
+        reducible_chain,
+        biased_sampler,
     )
 }
