@@ -124,7 +124,7 @@ def reducible_chain() -> str | None:
     from numeric import graphs, mean_field
 
     half = Fraction(1, 2)
-    P, m = [[1, 0], [half, half]], [half, half]
+    P, m = ((Fraction(1), Fraction(0)), (half, half)), (half, half)
     pieces = graphs.strong_components(2, [(1, 0)])
     if len(pieces) != 2:
         return f"the graph of one edge 1 -> 0 has the strong components {pieces}"
@@ -132,7 +132,7 @@ def reducible_chain() -> str | None:
         found = mean_field.stationary(P, m)
     except ValueError:
         return None
-    return f"the chain {P}, which stays at token 0, has the stationary law {found}"
+    return f"the chain ((1, 0), (1/2, 1/2)), which stays at token 0, has the stationary law {found}"
 
 
 def biased_sampler() -> str | None:
@@ -144,9 +144,9 @@ def biased_sampler() -> str | None:
     from checks.claim import Alternative, StatisticalTest
 
     n = 400
-    fair, biased = (
-        lambda random, heads=heads: int(random.binomial(n, heads)) for heads in (0.5, 0.7)
-    )
+
+    def sampler(heads: float) -> Any:
+        return lambda random: int(random.binomial(n, heads))
 
     def tail(heads: int) -> Fraction:
         return Fraction(sum(comb(n, k) for k in range(heads, n + 1)), 2**n)

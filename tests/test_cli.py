@@ -301,7 +301,7 @@ def test_the_table_fits_into_80_columns_and_says_everything(ccmc: Ccmc) -> None:
     assert lines[0].split() == ["claim", "verdict", "rung", "scope", "cases", "s"]
     assert lines[2].split()[:7] == ["A1", "good", "↑", "✓", "holds", "derived", "all"]
     assert "↑ ran because a selected claim rests on it" in done.stdout
-    assert "6 of 6 canaries caught" in done.stdout
+    assert "9 of 9 canaries caught" in done.stdout
     assert done.stderr == "Record: r.json\n"
 
 
