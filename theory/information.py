@@ -11,6 +11,10 @@ from other laws q_x, is
     sum_x mu(x) sum_i q_x(i) (log sum_o N(x, o) exp w(o) - w(i)) :
 
 its Hessian by w is H, whatever q is.  By C3 the rank of H is K - #components.
+
+So the score is what the asymptotics of maximum likelihood ask for: with V the covariance of the
+limit law of sqrt(n) (w_n - w), w_n the estimate from n observations, logits that sum to 0 on each
+component, H V H = H.
 """
 
 from sympy import Expr, Function, Integer, KroneckerDelta, exp, log
@@ -20,11 +24,16 @@ from theory.identifiability import COUNTS, KEY, KEYS, N, key
 from theory.judgement import Partial
 from theory.notation import forall, i, j, m, o, total, xi
 
-__all__ = ["H", "delta", "hessian", "information", "mu", "p", "score_mean"]
+__all__ = ["VAN_DER_VAART", "H", "delta", "hessian", "information", "likelihood_limit", "limit"]
+__all__ += ["mu", "p", "score_mean"]
+
+VAN_DER_VAART = (
+    "A. W. van der Vaart, Asymptotic Statistics, Cambridge University Press (1998), Theorem 5.39"
+)
 
 delta = KroneckerDelta
 ONE = Integer(1)
-w, p, q, mu, H = (Function(name) for name in ("w", "p", "q", "mu", "H"))
+w, p, q, mu, H, V = (Function(name) for name in ("w", "p", "q", "mu", "H", "V"))
 PARTITION = total(N(xi, o) * exp(w(o)), o)
 LAW = Definition("p", forall(xi, i)(p(xi, i), "=", N(xi, i) * exp(w(i)) / PARTITION))
 DRAWN = Assumption("drawn", "q(x, .) sums to one", forall(xi)(total(q(xi, i), i), "=", 1))
@@ -55,42 +64,69 @@ def _score(token: Expr, y: Expr) -> Expr:
     return delta(token, y) - p(xi, token)
 
 
+SCORE_MEAN = forall(xi, i)(total(p(xi, o) * _score(i, o), o), "=", 0)
+COVARIANCE = forall(i, j)(
+    total(mu(xi) * p(xi, o) * _score(i, o) * _score(j, o), xi, o), "=", H(i, j)
+)
+MEAN = Step("mean", SCORE_MEAN, "combine", ("law-sums",), {"law-sums": -p(xi, i)})
+INFORMATION = Step(
+    "information",
+    COVARIANCE,
+    "combine",
+    ("law-sums", "H"),
+    {"law-sums": (mu(xi) * p(xi, i) * p(xi, j), xi)},
+)
+
+
 def score_mean() -> Theorem:
     """D1: after each prompt the score has the mean 0."""
-    result = forall(xi, i)(total(p(xi, o) * _score(i, o), o), "=", 0)
-    return Theorem(
-        "excess-risk-law/score",
-        result,
-        PROMPTED,
-        (LAW,),
-        (
-            *POSITIVE,
-            LAW_SUMS,
-            Step("mean", result, "combine", ("law-sums",), {"law-sums": -p(xi, i)}),
-        ),
-    )
+    steps = (*POSITIVE, LAW_SUMS, MEAN)
+    return Theorem("excess-risk-law/score", SCORE_MEAN, PROMPTED, (LAW,), steps)
 
 
 def information() -> Theorem:
     """D1: the covariance of the score is the Fisher matrix."""
-    covariance = total(mu(xi) * p(xi, o) * _score(i, o) * _score(j, o), xi, o)
-    result = forall(i, j)(covariance, "=", H(i, j))
+    steps = (*POSITIVE, LAW_SUMS, INFORMATION)
+    return Theorem("excess-risk-law/information", COVARIANCE, PROMPTED, (LAW, FISHER), steps)
+
+
+SUPPORT = (
+    Assumption("support", "every prompt has a positive weight", forall(xi)(mu(xi), ">", 0)),
+    Assumption("mass", "the weights sum to 1 at most", forall()(1 - total(mu(xi), xi), ">=", 0)),
+)
+INVERSE = forall(i, j)(total(H(i, m) * V(m, o) * H(o, j), m, o), "=", H(i, j))
+
+
+def likelihood_limit() -> Theorem:
+    """Asymptotic normality: the covariance V of the limit is inverse to that of the score."""
+    score = (
+        Assumption("mean", "the score has the mean 0", SCORE_MEAN),
+        Assumption("information", "H is the covariance of the score", COVARIANCE),
+    )
     return Theorem(
-        "excess-risk-law/information",
-        result,
-        PROMPTED,
+        "likelihood-limit",
+        INVERSE,
+        (*PROMPTED, *SUPPORT, *score),
+        (LAW,),
+        (),
+        reference=VAN_DER_VAART,
+        introduces=(V,),
+    )
+
+
+def limit() -> Theorem:
+    """D1: the covariance of the limit law of the logits is inverse to the Fisher matrix."""
+    theorem = likelihood_limit()
+    prompts, score = ("counts", "key-token", "key", "support", "mass"), ("mean", "information")
+    uses = (*prompts, *score, "p", "partition")
+    cite = Step("limit", INVERSE, "cite", uses, {"theorem": theorem})
+    return Theorem(
+        "excess-risk-law/limit",
+        INVERSE,
+        (*PROMPTED, *SUPPORT),
         (LAW, FISHER),
-        (
-            *POSITIVE,
-            LAW_SUMS,
-            Step(
-                "information",
-                result,
-                "combine",
-                ("law-sums", "H"),
-                {"law-sums": (mu(xi) * p(xi, i) * p(xi, j), xi)},
-            ),
-        ),
+        (*POSITIVE, LAW_SUMS, MEAN, INFORMATION, cite),
+        introduces=(V,),
     )
 
 

@@ -22,7 +22,7 @@ from checks.claims.gradient_in_slice import gradient_in_slice
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.likelihood_convex import likelihood_convex
-from checks.claims.literature import attractors_win, two_token_limits
+from checks.claims.literature import attractors_win, likelihood_limit, two_token_limits
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
@@ -124,4 +124,5 @@ CLAIMS: tuple[Claim, ...] = (
     transitions_go_on,
     attractors_win,
     two_token_limits,
+    likelihood_limit,
 )

@@ -21,7 +21,7 @@ from checks.claims.sources import SAMPLES
         r"and $160\,000$ the mean of what is cut at three times df is within 1 % of df, as tested, "
         r"where the estimate is missing with probability below $10^{-16}$. The test tells means "
         r"that are 9 % off, if the variance is as it says. (That the mean tends to df is not "
-        r"derived here: the theorem that D1 names speaks of laws, not of means.)"
+        r"derived here: L3 speaks of laws, not of means.)"
     ),
     source=SAMPLES,
     mark="stat",

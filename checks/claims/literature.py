@@ -9,7 +9,7 @@ from checks.claim import literature
 if TYPE_CHECKING:
     from theory.derivation import Theorem
 
-__all__ = ["attractors_win", "two_token_limits"]
+__all__ = ["attractors_win", "likelihood_limit", "two_token_limits"]
 
 
 @literature(
@@ -60,5 +60,33 @@ def attractors_win() -> Theorem:
 def two_token_limits() -> Theorem:
     """The limit is a stable equilibrium."""
     from theory.limits import two_token_limits as theorem
+
+    return theorem()
+
+
+@literature(
+    name="likelihood-limit",
+    label="L3",
+    title="Asymptotic normality of the MLE",
+    statement=(
+        r"Observations of one law are independent, the log-likelihood is smooth with a bounded "
+        r"score, the score has the mean 0 at the true parameter, the information, its covariance, "
+        r"is nonsingular, and the estimates are consistent. Then the law of $\sqrt n$ times their "
+        r"error tends to the normal one with mean 0 and the inverse of the information as its "
+        r"covariance. Here for the logits $w$ of one row that sum to 0 on each component of its "
+        r"co-occurrence graph: prompt $x$ of the row comes with probability $\mu(x) > 0$, "
+        r"prompts of other rows with the rest; $H$ is the covariance of the score, nonsingular "
+        r"on these $w$ (claim C3); estimates that maximise the likelihood, which is concave "
+        r"(claim C1), exist and are unique with probability tending to 1 (claim C8) and are "
+        r"consistent. $V$ is the covariance of the limit law, and $H V H = H$."
+    ),
+    reference=(
+        "A. W. van der Vaart, Asymptotic Statistics, Cambridge University Press (1998), Theorem "
+        "5.39"
+    ),
+)
+def likelihood_limit() -> Theorem:
+    """The covariance of the limit law is inverse to the information."""
+    from theory.information import likelihood_limit as theorem
 
     return theorem()

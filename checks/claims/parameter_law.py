@@ -21,9 +21,9 @@ from checks.claims.sources import SAMPLES
         r"$n = 6\,400\,000$ where one prompt of each query is 16 times as rare as the others and "
         r"the trace is larger, as tested, where the estimate is missing with probability below "
         r"$10^{-16}$. The tests tell means that are 9 % off, if the variances are as they say. "
-        r"(By the theorem that D1 names, whose hypotheses are matched there, the law of "
-        r"$\sqrt n (W_n - W^*)$ tends to the normal one with this covariance; the limit is not "
-        r"derived here.)"
+        r"(By D1 the law of $\sqrt n$ times the error of the logits of a row tends to the normal "
+        r"one; that $\sqrt n (W_n - W^*)$, a linear image of it by A4, tends to the normal one "
+        r"with the covariance above is not derived here.)"
     ),
     source=SAMPLES,
     mark="stat",
@@ -115,5 +115,6 @@ def parameter_law() -> Body:
             "gradient-in-slice",
             "fisher-is-laplacian",
             "mle-exists",
+            "excess-risk-law",
         ),
     )
