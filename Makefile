@@ -14,6 +14,7 @@ PYTEST_FLAGS ?=
 LOCK_FLAGS ?=
 PARTS ?= theory numeric checks
 SAMPLE ?= 0
+SEED ?= 1
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -98,7 +99,7 @@ mutation: build/mutation/.ready
 	  at=build/mutation/$$part; rm -rf $$at; mkdir -p $$at && \
 	  cp -r theory numeric checks tests conftest.py pyproject.toml $$at/ && \
 	  cp mutation/$$part.cfg $$at/setup.cfg && \
-	  (cd $$at && ../env/bin/python ../../../mutation/run.py $(SAMPLE)) || exit $$?; \
+	  (cd $$at && ../env/bin/python ../../../mutation/run.py $(SAMPLE) $(SEED)) || exit $$?; \
 	done
 
 lock:
