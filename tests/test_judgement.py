@@ -47,8 +47,8 @@ def test_the_form_forgets_only_the_names_of_indices() -> None:
 
 
 def test_the_form_keeps_bound_names_apart_wherever_they_stand() -> None:
-    def nested(inner: Expr, limit: Expr = K) -> Judgement:
-        return forall()(Sum(inner, (j, 1, limit), (i, 1, d)), ">", 0)
+    def nested(inner: Expr, limit: Expr = K, low: int | Expr = 1) -> Judgement:
+        return forall()(Sum(inner, (j, low, limit), (i, 1, d)), ">", 0)
 
     assert nested(g(i, j)).form != nested(g(j, i)).form
     assert (
@@ -60,6 +60,7 @@ def test_the_form_keeps_bound_names_apart_wherever_they_stand() -> None:
     assert nested(f(j), bound).form == nested(f(j), Sum(f(a), (a, 1, K))).form
     inside = total(g(i, k), k), total(g(k, i), k)
     assert nested(f(j), inside[0]).form != nested(f(j), inside[1]).form
+    assert nested(f(j), K, inside[0]).form != nested(f(j), K, inside[1]).form
     assert forall(i)(delta(i, 1), ">", 0).form != forall(i)(delta(i, 2), ">", 0).form
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sympy import (
     Function,
     Integer,
     KroneckerDelta,
+    Rational,
     Sum,
     Symbol,
     exp,
@@ -710,6 +712,17 @@ INDEPENDENT = {"member": {i: j}, "hypothesis": "c", "scalar": h}
 def same(step: Step, **more: Any) -> Theorem:
     """A theorem that says what its one step says."""
     return theorem(step.judgement, step, **more)
+
+
+def test_numbers_among_the_parameters_are_terms() -> None:
+    where = {"a": 2, "b": (Fraction(1, 2), i), "c": {"d": 3}}
+    step = Step("end", FALSE, "sums", (), where)
+    assert step.where == {"a": Integer(2), "b": (Rational(1, 2), i), "c": {"d": Integer(3)}}
+    assert isinstance(step.where["a"], Expr)
+    for inexact in (True, 0.5):
+        for parameters in ({"a": inexact}, {"a": (i, inexact)}, {"a": {"b": inexact}}):
+            with pytest.raises(ValueError, match=f"step end: the parameter {inexact} is no exact"):
+                Step("end", FALSE, "sums", (), parameters)
 
 
 def test_the_trace_names_what_the_derivation_rests_on() -> None:

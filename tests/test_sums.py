@@ -102,6 +102,10 @@ def test_true_shifts_are_proved() -> None:
     assert proves(Sum(f(i), (i, 1, K - 1)), total(f(i), i) - f(K))
     assert proves(Sum(f(i), (i, 1, n + 2)), Sum(f(i), (i, 1, n)) + f(n + 1) + f(n + 2))
     assert proves(Sum(f(i), (i, 2, 4)), f(2) + f(3) + f(4))
+    assert proves(Sum(f(i), (i, K, K + 2)), f(K) + f(K + 1) + f(K + 2))
+    assert proves(Sum(f(i), (i, K + 1, K + 1)), f(K + 1))
+    assert proves(Sum(f(i), (i, -K, K)), Sum(f(j), (j, -K, K)))
+    assert not proves(Sum(f(i), (i, -K, K)), Sum(f(-i), (i, 1 - K, K)))
 
 
 def test_an_infinite_sum_is_refused() -> None:
@@ -187,9 +191,25 @@ def test_a_denominator_is_normal_up_to_its_factor() -> None:
     assert proves(total(f(i) / (2 * total(g(j), j)), i), total(f(i), i) / total(g(j), j) / 2)
 
 
+def test_a_denominator_that_is_zero_is_refused() -> None:
+    for zero in (Sum(f(i), (i, 1, 0)), total(f(i), i) - total(f(j), j)):
+        with pytest.raises(Refused, match="a denominator is zero"):
+            equal(1 / zero, 1 / zero, ANYWHERE)
+
+
 def test_half_an_exponent_is_an_atom() -> None:
     assert not proves(exp(f(1) / 2), exp(g(1) / 2))
     assert proves(exp(f(1) / 2 + g(1)), exp(g(1)) * exp(f(1) / 2))
+
+
+def test_sums_come_apart_where_a_collapse_leaves_nothing_between_them() -> None:
+    token = Scope(members=(member(a, 1, K),))
+    rows = total(h(i, j), j) * total(q(i, k), k)
+    parted = total(h(a, j), j) * total(q(a, k), k)
+    assert proves(total(delta(i, a) * rows, i), parted, token)
+    assert proves(total(delta(i, a) * h(i, j) * q(i, k), i, j, k), parted, token)
+    assert proves(total(delta(i, a) * h(i, j) * q(i, k), j, k, i), parted, token)
+    assert not proves(total(delta(i, a) * rows, i), parted)
 
 
 def test_exponentials_multiply() -> None:
