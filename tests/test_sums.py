@@ -187,6 +187,8 @@ def test_a_denominator_is_normal_up_to_its_factor() -> None:
     half = 1 / (2 * f(1) + 2 * g(1))
     assert proves(half, 1 / (f(1) + g(1)) / 2)
     assert not proves(half, 1 / (f(1) + g(1)) / 8)
+    assert proves(half**2 * (f(1) + g(1)), half / 2)
+    assert not proves(half**2, 2 * half)
     assert proves((f(1) + g(1)) / (3 * f(1) + 3 * g(1)), Rational(1, 3))
     assert proves(total(f(i) / (2 * total(g(j), j)), i), total(f(i), i) / total(g(j), j) / 2)
 
