@@ -18,8 +18,8 @@ from theory.judgement import Dimension, Judgement, Partial
 
 __all__ = ["latex", "latex_term", "show", "text", "text_term"]
 
-SECOND = ("P", "f", "n", "p", "q", "s", "w")
-"""Letters whose twin for second weights or a second chain (v) or prompt (z) gets a prime."""
+SECOND = ("n", "p", "q", "s", "w")
+"""Letters whose twin for second weights (v) or a second prompt (z) gets a prime."""
 
 PRIMED = {letter + other: f"{letter}'" for letter in SECOND for other in "vz"}
 PRIMED |= {"hh": "h'", "rr": "r'"}

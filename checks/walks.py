@@ -82,7 +82,7 @@ def generated(at: Instance, f: Callable[[Function, int], Any]) -> dict[str, Func
     """
     made = frozen(at, walk(at))
     mean = mean_of(at["K"], made, lambda w: f(made["n"], w))
-    return made | {"mean": shifted(at, "", mean)}
+    return made | {"mean": shifted(at, mean)}
 
 
 def frozen(at: Instance, made: dict[str, Function]) -> dict[str, Function]:
@@ -254,23 +254,33 @@ def reaching(at: Instance) -> dict[str, Function]:
 
 
 def estimating(at: Instance) -> dict[str, Function]:
-    """The walk under P, what differs under P' (entry (b, b) is larger by e), and an estimate.
+    """The walk under P, two chains with e(a) more in entry (b, b), and an estimate of that entry.
 
-    ``est(w)`` runs through the numbers ``guess`` of the instance; ``f`` (``fv``) is 1 where it is
-    off by more than eps from the entry (b, b) of P (of P'), else 0; ``p`` (``pv``) the chance of it
-    after s tokens.  An instance breaks it where it has ``frozen``, ``stuck`` (token b is always the
-    last), ``hit`` or ``miss`` (values of f in the place of 0 and 1), ``off`` or ``late``; for P'
-    these are ``hitv``, ``missv``, ``offv`` and ``latev``.
+    ``Q(a, i, k)`` and ``p(a, w, k)`` are the chains and their laws; ``est(w)`` runs through the
+    numbers ``guess`` of the instance; ``f(a, w)`` is 1 where it is off by more than eps, else 0;
+    ``err(a, s, w)`` the chance of that after s tokens.  An instance breaks it where it has
+    ``frozen``, ``stuck`` (token b is always the last) or, each for the two chains, ``hit`` and
+    ``miss`` (added to f where the estimate is not off, and where it is), ``off`` and ``late``.
     """
-    K, b, guess = at["K"], at["b"], [rational(x) for x in at["guess"]]
-    chains = {"": at["P"], "v": added(at["P"], b, at["e"])}
-    walks = {of: stuck(at.replace(P=chain)) for of, chain in chains.items()}
-    made = frozen(at, walks[""]) | {"qv": walks["v"]["q"]}
-    made |= {"Pv": lambda i, k: chains["v"][i - 1][k - 1], "est": lambda w: guess[w % len(guess)]}
-    for of, chain in chains.items():
-        made["f" + of] = off = missed(at, of, made["est"], rational(chain[b][b]))
-        made["p" + of] = shifted(at, of, mean_of(K, walks[of], off))
-    return made
+    b, guess = at["b"], [rational(x) for x in at["guess"]]
+    made = frozen(at, stuck(at)) | {"est": lambda w: guess[w % len(guess)]}
+    chains = [added(at["P"], b, e) for e in at["e"]]
+    laws, offs, chances = [], [], []
+    for a, chain in enumerate(chains):
+        breaks = {name: value[a] for name, value in at.items() if name in BREAKS}
+        there = stuck(at.replace(P=chain))
+        laws.append(there["q"])
+        offs.append(missed(at, breaks, made["est"], rational(chain[b][b])))
+        chances.append(shifted(breaks, mean_of(at["K"], there, offs[a])))
+    return made | {
+        "Q": lambda a, i, k: chains[a - 1][i - 1][k - 1],
+        "p": lambda a, w, k: laws[a - 1](w, k),
+        "f": lambda a, w: offs[a - 1](w),
+        "err": lambda a, s, w: chances[a - 1](s, w),
+    }
+
+
+BREAKS = ("hit", "miss", "off", "late")
 
 
 def added(P: Matrix, b: int, e: Any) -> Matrix:
@@ -280,15 +290,15 @@ def added(P: Matrix, b: int, e: Any) -> Matrix:
     )
 
 
-def missed(at: Instance, of: str, est: Function, entry: fmpq) -> Function:
+def missed(at: Instance, breaks: Mapping[str, Any], est: Function, entry: fmpq) -> Function:
     """``f(w)``: whether the estimate is off by more than eps."""
-    hit, miss = (at.get(name + of, value) for name, value in (("hit", 0), ("miss", 1)))
+    hit, miss = breaks.get("hit", 0), 1 + breaks.get("miss", 0)
     return lambda w: miss if abs(est(w) - entry) > at["eps"] else hit
 
 
-def shifted(at: Instance, of: str, mean: Function) -> Function:
+def shifted(at: Mapping[str, Any], mean: Function) -> Function:
     """The mean, and what an instance adds to it after no token and after some."""
-    return lambda s, w: mean(s, w) + (at.get(("late" if s else "off") + of) or 0)
+    return lambda s, w: mean(s, w) + (at.get("late" if s else "off") or 0)
 
 
 def stuck(at: Instance) -> dict[str, Function]:
@@ -313,7 +323,7 @@ def informed(at: Instance) -> dict[str, Function]:
         return sum(squares, fmpq(0)) if made["last"](w) == b else fmpq(0)
 
     mean = mean_of(K, made, squared)
-    summed = shifted(at, "", lambda s, w: sum((mean(t, w) for t in range(s)), fmpq(0)))
+    summed = shifted(at, lambda s, w: sum((mean(t, w) for t in range(s)), fmpq(0)))
     return frozen(at, made) | {"info": summed}
 
 

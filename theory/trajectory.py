@@ -1,7 +1,6 @@
 r"""Claim E27: one trajectory does not tell how often a loser follows itself, however long it is.
 
-Let g and b be tokens with P(i, b) <= rho P(i, g) for all i, rho < 1/2, and let the chain P' differ
-from P in one entry alone, P'(b, b) = P(b, b) + e, |e| <= kappa P(b, g).  Put, with n(g) >= 2, x the
+Let g and b be tokens with P(i, b) <= rho P(i, g) for all i, rho < 1/2.  Put, with n(g) >= 2, x the
 last token and B = 1 if it is b, else 0,
 
     R = n(b) / (n(g) - 1),      G = kappa R (B + rho (n(b) + 1) / (1 - 2 rho)).
@@ -14,16 +13,18 @@ R (n(b) + 1) has the relative drift (2 P(x, b) - P(x, g)) / Z, and what the next
 kappa R B is in the mean kappa R (n(b) + 1) P(x, b) / Z.  So G pays for a cost kappa R B of each
 token that follows b, whatever their number.
 
-The laws q, q' of the next token differ only after b, and for numbers p(k) from 0 to 1
+Let now two chains Q(a), a = 1, 2, differ from P in the entry (b, b) alone, by e(a), with
+|e(a)| <= D(a) P(b, g).  Their laws p(a, k) of the next token differ from that of P, q(k), only
+after b, and for numbers y(k) from 0 to 1
 
-    sum_k (q'(k) - q(k)) p(k) = B e n(b) / Z' (p(b) - sum_k q(k) p(k)),
+    sum_k (p(a, k) - q(k)) y(k) = B e(a) n(b) / Z(a) (y(b) - sum_k q(k) y(k)),
 
-at least -kappa R B as Z' >= n(g) P(b, g) there.  Let now est(w) be an estimate from history w, and
-f(w), f'(w) be 1 where it is off by more than eps from P(b, b), from P'(b, b), with 2 eps < |e|.
-As it is not near both, f + f' >= 1; and with p, p' the chances to be off after s more tokens, under
-P and under P', by induction on s
+at least -D(a) R B as Z(a) >= n(g) P(b, g) there.  Let est(w) be an estimate from history w, and
+f(a, w) be 1 where it is off by more than eps from the entry (b, b) of Q(a), else 0, and let 2 eps <
+|e(1) - e(2)|.  As the estimate is not near both, f(1, w) + f(2, w) >= 1; and with err(a, s, w) the
+chance under Q(a) to be off after s more tokens, by induction on s
 
-    p(s, w) + p'(s, w) >= 1 - G(w)      for all s.
+    err(1, s, w) + err(2, s, w) >= 1 - G(w)      for all s, with kappa = D(1) + D(2).
 
 The information on log P(b, b) that a token brings, B q(b) (1 - q(b)), is at most such a cost with
 kappa = P(b, b) / P(b, g): all tokens together bring at most G in the mean.  Still b recurs, by E1,
@@ -38,25 +39,30 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.domination import RHO, TOKENS, b, g, rho, two_tokens
 from theory.judgement import Judgement
-from theory.notation import forall, i, j, k, total
+from theory.notation import RANGES, forall, i, j, k, total
 from theory.recurrence import NORM, at_most_one, c, gaps, held, within_horizon
-from theory.walk import CHANCES, NEXT, STEPS, TOKEN, TURN, WALK, after, at, f, last, m, n
+from theory.walk import CHANCES, NEXT, STEPS, TOKEN, TURN, WALK, after, at, last, m, n
 from theory.walk import next_, q, s, w
 
-__all__ = ["bound", "e", "eps", "est", "info", "information_bounded", "kappa", "not_told_apart"]
-__all__ += ["p", "pv"]
+__all__ = ["bound", "err", "info", "information_bounded", "kappa", "not_told_apart"]
+__all__ += ["still_recurs"]
 
 delta = KroneckerDelta
-Pv, qv, fv, p, pv, est, G, info = (
-    Function(name) for name in ("Pv", "qv", "fv", "p", "pv", "est", "G", "info")
+Q, p, e, D, f, err, est, G, info = (
+    Function(name) for name in ("Q", "p", "e", "D", "f", "err", "est", "G", "info")
 )
-e, kappa, eps = Symbol("e"), Symbol("kappa"), Symbol("eps")
-ONE, ZERO, HALF = Integer(1), Integer(0), Rational(1, 2)
+a = Symbol("a", integer=True)
+kappa, eps = Symbol("kappa"), Symbol("eps")
+ONE, TWO, ZERO, HALF = Integer(1), Integer(2), Integer(0), Rational(1, 2)
+CHAIN = (a, ONE, TWO)
 here, nb, ng = last(w), n(w, b), n(w, g)
 B, y, z = delta(here, b), delta(b, k), delta(g, k)
 R, rate = nb / (ng - 1), rho / (1 - 2 * rho)
-Z, Zv = (total(n(w, j) * chain(here, j), j) for chain in (P, Pv))
-A = total(q(w, k) * pv(m, NEXT), k)
+Z, Za = total(n(w, j) * P(here, j), j), total(n(w, j) * Q(a, here, j), j)
+then = err(a, m, NEXT)
+MEAN_THEN = total(q(w, k) * then, k)
+SURPLUS = err(a, m, next_(w, b)) - MEAN_THEN
+"""What err is after b, less its mean under P."""
 
 
 def bound(scale: Expr = kappa, turn: Expr = B, tail: Expr = rate) -> Expr:
@@ -79,27 +85,45 @@ LOSES = (
 )
 
 
-def _near(name: str, of: str, off: Any, value: Expr) -> Assumption:
-    distance = est(w) - value
-    return Assumption(
-        name,
-        f"where the estimate is not off, it is within eps of {of}(b, b)",
-        at((1 - off(w)) * (eps**2 - distance**2), ">=", 0),
-    )
+def each(lhs: Expr, relation: str, rhs: Any, *limits: Any) -> Judgement:
+    """A judgement for both chains, without histories."""
+    return Judgement(lhs, relation, rhs, (CHAIN, *limits))
 
 
-def _chance_off(of: str, chance: Any, off: Any, law: Any) -> tuple[Assumption, ...]:
-    first = total(law(w, k) * chance(s, NEXT), k)
-    return (
-        Assumption(f"{of}-0", "no token more", at(chance(0, w), "=", off(w))),
-        Assumption(
-            f"{of}-step",
-            "the chance to be off, by the first of the tokens",
-            at(chance(s + 1, w), "=", first, STEPS),
-        ),
-    )
+def first_err(s: Expr) -> Expr:
+    """The chance to be off after s + 1 tokens, by the first of them."""
+    return total(p(a, w, k) * err(a, s, NEXT), k)
 
 
+PAIR = (i, *RANGES[i]), (k, *RANGES[k])
+DISTANCE = est(w) - P(b, b) - e(a)
+ESTIMATES = (
+    Assumption("Q-positive", "both chains are positive", each(Q(a, i, k), ">", ZERO, *PAIR)),
+    Assumption("up", "e is at most D P(b, g)", each(D(a) * P(b, g), ">=", e(a))),
+    Assumption("down", "-e is at most D P(b, g)", each(D(a) * P(b, g), ">=", -e(a))),
+    Assumption("off", "the estimate is off or not", at(f(a, w) * (f(a, w) - 1), "=", 0, CHAIN)),
+    Assumption(
+        "near",
+        "where the estimate is not off, it is within eps of the entry (b, b)",
+        at((1 - f(a, w)) * (eps**2 - DISTANCE**2), ">=", 0, CHAIN),
+    ),
+    Assumption(
+        "apart",
+        "2 eps is less than |e(1) - e(2)|",
+        forall()((e(1) - e(2)) ** 2 - 4 * eps**2, ">", 0),
+    ),
+    Assumption("err-0", "no token more", at(err(a, 0, w), "=", f(a, w), CHAIN)),
+    Assumption(
+        "err-step",
+        "the chance to be off, by the first of the tokens",
+        at(err(a, s + 1, w), "=", first_err(s), STEPS, CHAIN),
+    ),
+)
+CHANGED = Definition("Q", each(Q(a, i, k), "=", P(i, k) + e(a) * delta(i, b) * delta(k, b), *PAIR))
+LAW = Definition("p", at(p(a, w, k), "=", n(w, k) * Q(a, here, k) / Za, CHAIN, TOKEN))
+SCALE = Definition("kappa", forall()(kappa, "=", D(1) + D(2)))
+ODDS = Definition("kappa", forall()(kappa, "=", P(b, b) / P(b, g)))
+HERE_G = Definition("G", at(G(w), "=", bound()))
 INFORMATION = (
     Assumption("info-0", "no token more", at(info(0, w), "=", 0)),
     Assumption(
@@ -113,22 +137,6 @@ INFORMATION = (
         ),
     ),
 )
-ESTIMATES = (
-    Assumption("P'-positive", "P' is positive", forall(i, k)(Pv(i, k), ">", 0)),
-    Assumption("up", "e is at most kappa P(b, g)", forall()(kappa * P(b, g), ">=", e)),
-    Assumption("down", "-e is at most kappa P(b, g)", forall()(kappa * P(b, g), ">=", -e)),
-    Assumption("off", "under P the estimate is off or not", at(f(w) * (f(w) - 1), "=", 0)),
-    Assumption("off'", "under P' the estimate is off or not", at(fv(w) * (fv(w) - 1), "=", 0)),
-    _near("near", "P", f, P(b, b)),
-    _near("near'", "P'", fv, P(b, b) + e),
-    Assumption("apart", "2 eps is less than |e|", forall()(e**2 - 4 * eps**2, ">", 0)),
-    *_chance_off("p", p, f, q),
-    *_chance_off("p'", pv, fv, qv),
-)
-CHANGED = Definition("Pv", forall(i, k)(Pv(i, k), "=", P(i, k) + e * delta(i, b) * delta(k, b)))
-LAW = Definition("qv", at(qv(w, k), "=", n(w, k) * Pv(here, k) / Zv, TOKEN))
-ODDS = Definition("kappa", forall()(kappa, "=", P(b, b) / P(b, g)))
-HERE_G = Definition("G", at(G(w), "=", bound()))
 
 
 def _held() -> tuple[Step, ...]:
@@ -254,89 +262,91 @@ def _pays() -> tuple[Step, ...]:
 
 
 def _costs() -> tuple[Step, ...]:
-    """B |e| n(b) / Z' <= kappa R B."""
-    rest = total(n(w, j) * Pv(here, j) * (1 - delta(j, g)) ** 2, j)
-    per = B * nb / Zv
+    """B |e(a)| n(b) / Z(a) <= D(a) R B."""
+    rest = total(n(w, j) * Q(a, here, j) * (1 - delta(j, g)) ** 2, j)
+    per = B * nb / Za
     return (
         Step(
-            "scale",
-            forall()(kappa, ">=", 0),
+            "D-held",
+            each(D(a), ">=", ZERO),
             "combine",
             ("up", "down", "entry-g"),
-            {fact: 1 / (2 * P(b, g)) for fact in ("up", "down")},
+            {way: 1 / (2 * P(b, g)) for way in ("up", "down")},
         ),
-        Step("norm'", at(Zv, ">", 0), "sign", ("n-positive", "P'-positive", "last")),
-        Step("rest", at(rest, ">=", 0), "sign", ("n-positive", "P'-positive", "last")),
+        Step("scale", forall()(kappa, ">=", 0), "sign", ("kappa", "D-held")),
+        Step("norms", at(Za, ">", 0, CHAIN), "sign", ("n-positive", "Q-positive", "last")),
+        Step("rest", at(rest, ">=", 0, CHAIN), "sign", ("n-positive", "Q-positive", "last")),
+        Step(
+            "changed",
+            at(Q(a, here, k), "=", P(here, k) + e(a) * B * delta(k, b), CHAIN, TOKEN),
+            "instance",
+            ("Q", "last"),
+            {i: here},
+        ),
         Step(
             "kept",
-            at(Pv(here, g), "=", P(here, g)),
+            at(Q(a, here, g), "=", P(here, g), CHAIN),
             "combine",
-            ("two", "Pv", "winner", "last"),
-            {"two": e * B},
+            ("two", "Q", "winner", "last"),
+            {"two": e(a) * B},
         ),
         *(
             Step(
                 f"cost-{way}",
-                at(kappa * R * B, ">=", sign * e * per),
+                at(D(a) * R * B, ">=", sign * e(a) * per, CHAIN),
                 "combine",
-                ("rest", way, "entry-g", "kept", "scale", "counted", "more", "norm'", "winner"),
+                ("rest", way, "entry-g", "kept", "D-held", "counted", "more", "norms", "winner"),
                 {
-                    "rest": kappa * per / (ng - 1),
+                    "rest": D(a) * per / (ng - 1),
                     way: per,
-                    "entry-g": kappa * per / (ng - 1),
-                    "kept": kappa * per * ng / (ng - 1),
+                    "entry-g": D(a) * per / (ng - 1),
+                    "kept": D(a) * per * ng / (ng - 1),
                 },
             )
             for way, sign in (("up", 1), ("down", -1))
         ),
-    )  # fmt: skip
+    )
 
 
-def _bit(name: str, off: Any) -> tuple[Step, ...]:
-    """0 <= f(w) <= 1."""
+def _bits() -> tuple[Step, ...]:
+    """0 <= f(a, w) <= 1."""
     return tuple(
         step
-        for of, value in ((name, off(w)), (f"not-{name}", 1 - off(w)))
+        for name, value in (("off", f(a, w)), ("hit", 1 - f(a, w)))
         for step in (
-            Step(f"{of}-squared", at(value**2, ">=", 0), "sign"),
+            Step(f"{name}-squared", at(value**2, ">=", 0, CHAIN), "sign"),
             Step(
-                f"{of}-held",
-                at(value, ">=", 0),
+                f"{name}-held",
+                at(value, ">=", 0, CHAIN),
                 "combine",
-                (f"{of}-squared", name),
-                {f"{of}-squared": ONE, name: -ONE},
+                (f"{name}-squared", "off"),
+                {f"{name}-squared": ONE, "off": -ONE},
             ),
         )
     )
 
 
 def _between() -> tuple[Step, ...]:
-    """0 <= p'(s, w) <= 1, by induction on s."""
+    """0 <= err(a, s, w) <= 1, by induction on s."""
 
     def side(name: str, value: Any, start: str, more: dict[str, Expr]) -> tuple[Step, ...]:
         sign = value(ONE) - value(ZERO)
-        parts = {f"{name}-then": (qv(w, k), k), "first-token'": sign, **more}
+        parts = {f"{name}-then": (p(a, w, k), k), "first-token": sign, **more}
 
         def said(s: Expr, *more: Any) -> Judgement:
-            return at(value(pv(s, w)), ">=", 0, *more)
+            return at(value(err(a, s, w)), ">=", 0, *more, CHAIN)
 
         return (
-            Step(
-                f"{name}-0",
-                said(ZERO),
-                "combine",
-                (start, "p'-0"),
-                {start: ONE, "p'-0": sign},
-            ),
+            Step(f"{name}-0", said(ZERO), "combine", (start, "err-0"), {start: ONE, "err-0": sign}),
             Step(f"{name}-m", said(m), "suppose"),
             Step(
                 f"{name}-then",
-                at(value(pv(m, NEXT)), ">=", 0, TOKEN),
+                at(value(then), ">=", 0, TOKEN, CHAIN),
                 "instance",
                 (f"{name}-m", "next"),
                 {w: NEXT},
             ),
-            Step(f"{name}-next", said(m + 1), "combine", (*parts, "chance'"), parts),
+            Step(f"{name}-next", said(m + 1), "combine", (*parts, "chances"), parts),
             Step(
                 name,
                 said(s, STEPS),
@@ -348,145 +358,143 @@ def _between() -> tuple[Step, ...]:
 
     return (
         Step(
-            "chance'",
-            at(qv(w, k), ">=", 0, TOKEN),
+            "chances",
+            at(p(a, w, k), ">=", 0, CHAIN, TOKEN),
             "sign",
-            ("qv", "n-positive", "P'-positive", "last"),
+            ("p", "n-positive", "Q-positive", "last"),
         ),
-        Step("whole'", at(total(qv(w, k), k), "=", 1), "sums", ("qv", "norm'")),
-        _first("first-token'", pv, qv, "p'-step"),
-        *side("least", lambda chance: chance, "off'-held", {}),
-        *side("most", lambda chance: 1 - chance, "not-off'-held", {"whole'": -ONE}),
+        Step("wholes", at(total(p(a, w, k), k), "=", 1, CHAIN), "sums", ("p", "norms")),
+        Step(
+            "first-token",
+            at(err(a, m + 1, w), "=", first_err(m), CHAIN),
+            "instance",
+            ("err-step",),
+            {s: m},
+        ),
+        *side("least", lambda chance: chance, "off-held", {}),
+        *side("most", lambda chance: 1 - chance, "hit-held", {"wholes": -ONE}),
     )
 
 
-def _first(name: str, chance: Any, law: Any, of: str) -> Step:
-    """The chance to be off after m + 1 tokens, by the first of them."""
-    first = total(law(w, k) * chance(m, NEXT), k)
-    return Step(name, at(chance(m + 1, w), "=", first), "instance", (of,), {s: m})
-
-
 def _either() -> tuple[Step, ...]:
-    """That f + f' >= 1: no estimate is within eps of both."""
-    gap, miss, hit = e**2 - 4 * eps**2, (1 - f(w)), (1 - fv(w))
-    middle = miss * hit * (2 * est(w) - 2 * P(b, b) - e) ** 2
+    """That f(1, w) + f(2, w) >= 1: no estimate is within eps of both."""
+    gap = (e(1) - e(2)) ** 2 - 4 * eps**2
+    hit_1, hit_2 = 1 - f(1, w), 1 - f(2, w)
+    middle = hit_1 * hit_2 * (2 * est(w) - 2 * P(b, b) - e(1) - e(2)) ** 2
+    hits = ("hit-held-1", "hit-held-2")
     return (
-        Step("both", at(f(w) * fv(w), ">=", 0), "sign", ("off-held", "off'-held")),
-        Step("middle", at(middle, ">=", 0), "sign", ("not-off-held", "not-off'-held")),
+        *(
+            Step(
+                f"{name}-{chain}",
+                at(value.subs(a, chain), ">=", 0),
+                "instance",
+                (name,),
+                {a: chain},
+            )
+            for name, value in (
+                ("hit-held", 1 - f(a, w)),
+                ("near", (1 - f(a, w)) * (eps**2 - DISTANCE**2)),
+            )
+            for chain in (ONE, TWO)
+        ),
+        Step("both", at(f(1, w) * f(2, w), ">=", 0), "sign", ("off-held",)),
+        Step("middle", at(middle, ">=", 0), "sign", hits),
         Step(
             "either",
-            at(f(w) + fv(w), ">=", 1),
+            at(f(1, w) + f(2, w), ">=", 1),
             "combine",
-            ("both", "near", "near'", "middle", "not-off-held", "not-off'-held", "apart"),
-            {"both": ONE, "near": hit / gap * 2, "near'": miss / gap * 2, "middle": 1 / gap},
+            ("both", "near-1", "near-2", "middle", *hits, "apart"),
+            {"both": ONE, "near-1": hit_2 / gap * 2, "near-2": hit_1 / gap * 2, "middle": 1 / gap},
         ),
     )
 
 
 def _laws_differ() -> tuple[Step, ...]:
-    """sum_k q'(k) p'(k) >= sum_k q(k) p'(k) - kappa R B."""
-    then, to_b = pv(m, NEXT), pv(m, next_(w, b))
-    X, d = to_b - A, B * e * nb / Zv
+    """sum_k p(a, k) err(a, k) >= sum_k q(k) err(a, k) - D(a) R B."""
+    to_b = err(a, m, next_(w, b))
     return (
         Step("whole", at(total(q(w, k), k), "=", 1), "sums", ("q", "norm")),
         *(
             Step(
                 f"{side}-now",
-                at(value, ">=", 0, TOKEN),
+                at(value, ">=", 0, TOKEN, CHAIN),
                 "instance",
                 (side, "next"),
                 {s: m, w: NEXT},
             )
             for side, value in (("least", then), ("most", 1 - then))
         ),
-        Step("least-b", at(to_b, ">=", 0), "instance", ("least-now", "loser"), {k: b}),
-        Step("most-b", at(1 - to_b, ">=", 0), "instance", ("most-now", "loser"), {k: b}),
+        Step("least-b", at(to_b, ">=", 0, CHAIN), "instance", ("least-now", "loser"), {k: b}),
+        Step("most-b", at(1 - to_b, ">=", 0, CHAIN), "instance", ("most-now", "loser"), {k: b}),
         Step(
             "above",
-            at(HALF + X / 2, ">=", 0),
+            at(HALF + SURPLUS / 2, ">=", 0, CHAIN),
             "combine",
             ("least-b", "most-now", "whole", "chance"),
             {"least-b": HALF, "most-now": (q(w, k) / 2, k), "whole": -HALF},
         ),
         Step(
             "below",
-            at(HALF - X / 2, ">=", 0),
+            at(HALF - SURPLUS / 2, ">=", 0, CHAIN),
             "combine",
             ("most-b", "least-now", "chance"),
             {"most-b": HALF, "least-now": (q(w, k) / 2, k)},
         ),
         Step(
-            "changed",
-            at(Pv(here, k), "=", P(here, k) + e * B * delta(k, b), TOKEN),
-            "instance",
-            ("Pv", "last"),
-            {i: here},
-        ),
-        Step(
-            "norms",
-            at(Zv, "=", Z + e * B * nb),
+            "more-norm",
+            at(Za, "=", Z + e(a) * B * nb, CHAIN),
             "combine",
             ("changed", "loser"),
             {"changed": (n(w, k), k)},
         ),
         Step(
             "moved",
-            at(total(qv(w, k) * then, k), "=", A + d * X),
+            at(total(p(a, w, k) * then, k), "=", MEAN_THEN + B * e(a) * nb / Za * SURPLUS, CHAIN),
             "combine",
-            ("changed", "norms", "q", "qv", "norm", "norm'", "loser"),
-            {"changed": (n(w, k) * then / Zv, k), "norms": -A / Zv},
+            ("changed", "more-norm", "q", "p", "norm", "norms", "loser"),
+            {"changed": (n(w, k) * then / Za, k), "more-norm": -MEAN_THEN / Za},
         ),
         Step(
             "differ",
-            at(total(qv(w, k) * then, k), ">=", A - kappa * R * B),
+            at(total(p(a, w, k) * then, k), ">=", MEAN_THEN - D(a) * R * B, CHAIN),
             "combine",
             ("moved", "cost-up", "cost-down", "above", "below", "more"),
-            {"moved": ONE, "cost-up": HALF - X / 2, "cost-down": HALF + X / 2},
+            {"moved": ONE, "cost-up": HALF - SURPLUS / 2, "cost-down": HALF + SURPLUS / 2},
         ),
     )
 
 
 def _sum_of_errors() -> tuple[Step, ...]:
-    """p(s, w) + p'(s, w) >= 1 - G(w), by induction on s."""
+    """err(1, s, w) + err(2, s, w) >= 1 - G(w), by induction on s."""
 
     def said(s: Expr, *more: Any) -> Judgement:
-        return at(p(s, w) + pv(s, w), ">=", 1 - G(w), *more)
+        return at(err(1, s, w) + err(2, s, w), ">=", 1 - G(w), *more)
 
     return (
         Step(
             "errors-0",
             said(ZERO),
             "combine",
-            ("either", "p-0", "p'-0", "G-held"),
-            {"either": ONE, "p-0": ONE, "p'-0": ONE, "G-held": ONE},
+            ("either", "err-0", "G-held"),
+            {"either": ONE, "err-0": (ONE, a), "G-held": ONE},
         ),
         Step("errors-m", said(m), "suppose"),
         Step(
             "errors-then",
-            at(p(m, NEXT) + pv(m, NEXT), ">=", 1 - G(NEXT), TOKEN),
+            at(err(1, m, NEXT) + err(2, m, NEXT), ">=", 1 - G(NEXT), TOKEN),
             "instance",
             ("errors-m", "next"),
             {w: NEXT},
         ),
-        _first("first-token", p, q, "p-step"),
         Step(
             "errors-next",
             said(m + 1),
             "combine",
-            (
-                "errors-then",
-                "first-token",
-                "first-token'",
-                "differ",
-                "pays",
-                "whole",
-                "chance",
-            ),
+            ("errors-then", "first-token", "differ", "pays", "whole", "chance", "kappa"),
             {
                 "errors-then": (q(w, k), k),
-                "first-token": ONE,
-                "first-token'": ONE,
-                "differ": ONE,
+                "first-token": (ONE, a),
+                "differ": (ONE, a),
                 "pays": ONE,
                 "whole": ONE,
             },
@@ -502,19 +510,18 @@ def _sum_of_errors() -> tuple[Step, ...]:
 
 
 def not_told_apart() -> Theorem:
-    """E27: the chances to be off, under P and under P', sum to 1 - G(w) or more."""
-    result = at(p(s, w) + pv(s, w), ">=", 1 - bound(), STEPS)
+    """E27: the chances to be off, under the one chain and the other, sum to 1 - G(w) or more."""
+    result = at(err(1, s, w) + err(2, s, w), ">=", 1 - bound(D(1) + D(2)), STEPS)
     return Theorem(
         "recurrence-not-enough",
         result,
         (*LOSES, *ESTIMATES),
-        (CHANCES, CHANGED, LAW, HERE_G),
+        (CHANCES, CHANGED, LAW, SCALE, HERE_G),
         (
             *_held(),
             *_costs(),
             *_pays(),
-            *_bit("off", f),
-            *_bit("off'", fv),
+            *_bits(),
             *_between(),
             *_either(),
             *_laws_differ(),
@@ -523,7 +530,7 @@ def not_told_apart() -> Theorem:
                 "sum-of-errors",
                 result,
                 "combine",
-                ("errors", "G", "more", "half"),
+                ("errors", "G", "kappa", "more", "half"),
                 {"errors": ONE},
             ),
         ),

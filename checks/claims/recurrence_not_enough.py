@@ -15,21 +15,24 @@ from checks.claims.tokens_recur import ABOVE_ONE, ALONE
     statement=(
         r"The reading that all tokens recur, so the maximum-likelihood estimate from one "
         r"trajectory is consistent, is false. Let $P > 0$, let every token be in the prompt, and "
-        r"let $b$ and $g$ be tokens with $P_{ib} \le \rho P_{ig}$ for all $i$, $0 \le \rho < 1/2$; "
-        r"of two tokens with rows $(1 - \alpha, \alpha)$ and $(\beta, 1 - \beta)$ the second is "
-        r"such a $b$ if and only if $\alpha < 1/3$ and $\beta > 2/3$. Let $P' > 0$ differ from $P$ "
-        r"in the entry $P_{bb}$ alone, by $e$, $|e| \le \kappa P_{bg}$. After a history with "
-        r"counts $n$, $n_g \ge 2$, and last token $x$, let $G = \kappa \frac{n_b}{n_g - 1} "
-        r"\left([x = b] + \frac{\rho}{1 - 2 \rho} (n_b + 1)\right)$. Take any estimate, a function "
-        r"of the history and the next $s$ tokens, and $2 \varepsilon < |e|$. The chances that it "
-        r"is off by more than $\varepsilon$, from $P_{bb}$ under $P$ and from $P'_{bb}$ under "
-        r"$P'$, sum to $1 - G$ or more, for every $s \ge 0$: where $G < 1$, no estimate is "
-        r"consistent under both. The Fisher information on $\log P_{bb}$ in the next $s$ tokens, "
-        r"the mean of the sum of $q_b (1 - q_b)$ over their laws $q$ after a $b$, is at most $G$ "
-        r"with $\kappa = P_{bb} / P_{bg}$. Still $b$ recurs, by E1: if $K \ge 2$ and $P_{ig} \ge "
-        r"P_{ik}$, $P_{ib} \ge c P_{ig}$ for all $i$ and $k$, $c \ge 0$, then after a history of "
-        r"length $l$ the next $s \ge 1$ tokens avoid $b$ with probability at most $\varepsilon > "
-        r"0$ as soon as $c n_b \log \frac{l + s}{l} \ge \log \frac{1}{\varepsilon}$."
+        r"let $b$ and $g$ be tokens with $P_{ib} \le \rho P_{ig}$ for all $i$, $0 \le \rho < 1/2$. "
+        r"Let the chains $Q_1, Q_2 > 0$ differ from $P$ in the entry $(b, b)$ alone, $Q_a$ by at "
+        r"most $D_a P_{bg}$. (Two tokens: any two chains with rows $(1 - \alpha, \alpha)$ and "
+        r"$(\beta, 1 - \beta)$, $\alpha < 1/3$, that differ in $\beta$ alone are, up to the scale "
+        r"of row 2, such $Q_1, Q_2$ with $b = 2$ for some $P$.) After a history with counts $n$, "
+        r"$n_g \ge 2$, and last token $x$, let $G = \kappa \frac{n_b}{n_g - 1} \left([x = b] + "
+        r"\frac{\rho}{1 - 2 \rho} (n_b + 1)\right)$. Take any estimate, a function of the history "
+        r"and the next $s$ tokens, and $\varepsilon$ with $2 \varepsilon$ less than the distance "
+        r"of the two entries $(b, b)$. The chances that the estimate is off by more than "
+        r"$\varepsilon$, from the entry of $Q_1$ under $Q_1$ and from that of $Q_2$ under $Q_2$, "
+        r"sum to $1 - G$ or more with $\kappa = D_1 + D_2$, for every $s \ge 0$: where $G < 1$, no "
+        r"estimate is consistent under both. Under $P$ the Fisher information on $\log P_{bb}$ in "
+        r"the next $s$ tokens, the mean of the sum of $q_b (1 - q_b)$ over their laws $q$ after a "
+        r"$b$, is at most $G$ with $\kappa = P_{bb} / P_{bg}$. Still $b$ recurs, by E1: if $K \ge "
+        r"2$ and $P_{ig} \ge P_{ik}$, $P_{ib} \ge c P_{ig}$ for all $i$ and $k$, $c \ge 0$, then "
+        r"after a history of length $l$ the next $s \ge 1$ tokens avoid $b$ with probability at "
+        r"most $\varepsilon > 0$ as soon as $c n_b \log \frac{l + s}{l} \ge \log "
+        r"\frac{1}{\varepsilon}$."
     ),
     source=WINNER,
     mark="all",
@@ -46,7 +49,7 @@ def recurrence_not_enough() -> Body:
     from theory import trajectory as theory
     from theory.notation import forall
     from theory.recurrence import avoid, eps, h, x
-    from theory.trajectory import bound, info, kappa, p, pv
+    from theory.trajectory import D, bound, err, info, kappa
     from theory.walk import STEPS, at, s, w
 
     @st.composite
@@ -65,20 +68,21 @@ def recurrence_not_enough() -> Body:
 
     @st.composite
     def two_chains(draw: st.DrawFn, K: int) -> Instance:
-        """With another entry (b, b), and estimates at, near and far from the two."""
+        """Other entries (b, b) of two chains, and estimates at, near and far from them."""
         here = draw(weak(K))
         b, g = here["b"], here["g"]
         row = [Fraction(str(x)) for x in here["P"][b]]
-        e = row[b] * draw(st.sampled_from([Fraction(-1, 2), Fraction(1, 3), Fraction(8)]))
-        slack = draw(st.sampled_from([Fraction(1), Fraction(5, 4)]))
+        times = st.sampled_from([Fraction(-1, 2), Fraction(0), Fraction(1, 3), Fraction(8)])
+        e = [row[b] * t for t in draw(st.lists(times, min_size=2, max_size=2, unique=True))]
+        slack = st.sampled_from([Fraction(1), Fraction(5, 4)])
         place = st.sampled_from([Fraction(k, 4) for k in (-3, 0, 1, 2, 4)])
         guess = draw(st.lists(place, min_size=1, max_size=5))
         share = draw(st.sampled_from([Fraction(1, 4), Fraction(49, 100)]))
         return here.replace(
             e=e,
-            kappa=slack * abs(e) / row[g],
-            eps=share * abs(e),
-            guess=tuple(row[b] + e * t for t in guess),
+            D=[draw(slack) * abs(more) / row[g] for more in e],
+            eps=share * abs(e[1] - e[0]),
+            guess=[row[b] + e[0] + (e[1] - e[0]) * t for t in guess],
         )
 
     @st.composite
@@ -95,16 +99,17 @@ def recurrence_not_enough() -> Body:
         eps = Fraction(int(power * 20) + 1, 20)
         return here.replace(P=rows, g=g, b=b, c=c, x=0, h=later, eps=eps)
 
+    both = D(1) + D(2)
     told = Part(theory.not_told_apart(), two_chains, estimating, least=2)
     known = Part(theory.information_bounded(), weak, informed, least=2)
     recurs = Part(theory.still_recurs(), favoured, avoiding, least=2)
 
     pair = Instance(K=2, P=((1, "1/100"), (1, "1/100")), A=(3, 1), g=0, b=1, rho="1/100", m=1)
     at_b, at_g = pair.replace(x0=1), pair.replace(x0=0)
-    of_b = {"e": "1/5", "kappa": "1/5", "eps": "1/20", "guess": ("1/100", "21/100")}
+    of_b = {"e": (0, "1/5"), "D": (0, "1/5"), "eps": "1/20", "guess": ("1/100", "21/100")}
     from_b, from_g = at_b.replace(**of_b), at_g.replace(**of_b)
     never_b = {"guess": ("1/100", *["21/100"] * 7)}  # by whether a token of three is b
-    strong = {"P": ((1, 50), (1, 1)), "e": 8, "kappa": 8, "eps": 1, "guess": (1, 9)}
+    strong = {"P": ((1, 50), (1, 1)), "e": (0, 8), "D": (0, 8), "eps": 1, "guess": (1, 9)}
     once = Instance(K=2, P=((1, 1), (1, 1)), A=(1, 2), x0=0, b=0, g=1, c=1, x=0, h=0, eps="3/4")
     once = once.replace(m=1)
 
@@ -130,18 +135,14 @@ def recurrence_not_enough() -> Body:
         parts=(told, known, recurs),
         witnesses=(
             *shared(told, from_b, from_g),
-            Unwitnessed(told.name, "P'-positive", NORM),
-            broken("up", kappa=0),
-            broken("down", P=((1, "1/100"), (1, "1/4")), rho="1/4", e="-1/5", kappa=0),
-            broken("off", hit=-1),
-            broken("off'", hitv=-1),
-            broken("near", miss=0),
-            broken("near'", missv=0),
+            Unwitnessed(told.name, "Q-positive", NORM),
+            broken("up", D=(0, 0)),
+            broken("down", P=((1, "1/100"), (1, "1/4")), rho="1/4", e=(0, "-1/5"), D=(0, 0)),
+            broken("off", hit=(-1, 0)),
+            broken("near", miss=(-1, 0)),
             broken("apart", eps="1/5"),
-            broken("p-0", off=-1, late=-1),
-            broken("p-step", late=-1),
-            broken("p'-0", offv=-1, latev=-1),
-            broken("p'-step", latev=-1),
+            broken("err-0", off=(-1, 0), late=(-1, 0)),
+            broken("err-step", late=(-1, 0)),
             *shared(known, at_b, at_g),
             Witness(known.name, "info-0", at_b.replace(off=9, late=9)),
             Witness(known.name, "info-step", at_b.replace(late=9)),
@@ -160,11 +161,16 @@ def recurrence_not_enough() -> Body:
         ),
         twins=(
             *(
-                Twin(told.name, name, at(p(s, w) + pv(s, w), ">=", 1 - change, STEPS), instance)
+                Twin(
+                    told.name,
+                    name,
+                    at(err(1, s, w) + err(2, s, w), ">=", 1 - change, STEPS),
+                    instance,
+                )
                 for name, change, instance in (
-                    ("later visits of b forgotten", bound(tail=0), from_g),
-                    ("the last token forgotten", bound(turn=0), from_b),
-                    ("half of kappa", bound(kappa / 2), from_b),
+                    ("later visits of b forgotten", bound(both, tail=0), from_g),
+                    ("the last token forgotten", bound(both, turn=0), from_b),
+                    ("half of kappa", bound(both / 2), from_b),
                 )
             ),
             *(
