@@ -134,7 +134,7 @@ def test_the_words_of_a_claim_name_a_distance_that_is_rejected(
     claim: Claim, part: StatisticalTest
 ) -> None:
     """In hundredths: of distribution functions, of means, of how often a bound fails."""
-    [said] = re.findall(r"The tests? tells? .*?(\d+) %", " ".join(claim.statement.split()))
+    [said] = re.findall(r"The tests? rejects? .*?(\d+) %", " ".join(claim.statement.split()))
     [found] = re.findall(r"(0\.\d+)(?: or more\.\)| in one place with)", part.statement)
     assert ceil(100 * float(found)) <= int(said) <= ceil(100 * float(found)) + 1
 

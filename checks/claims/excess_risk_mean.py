@@ -19,8 +19,8 @@ from checks.claims.sources import SAMPLES
         r"other designs of two and three tokens both are where the parts say. df is no bound: "
         r"where estimates are often missing the mean may be less. For $K = 4$ and $n = 10\,000$ "
         r"and $160\,000$ the mean of what is cut at three times df is within 1 % of df, as tested, "
-        r"where the estimate is missing with probability below $10^{-16}$. The test tells means "
-        r"that are 9 % off, if the variance is as it says. (That the mean tends to df is not "
+        r"where the estimate is missing with probability below $10^{-16}$. The test rejects "
+        r"means that are 9 % off, if the variance is as it says. (That the mean tends to df is not "
         r"derived here: L3 speaks of laws, not of means.)"
     ),
     source=SAMPLES,
@@ -93,15 +93,15 @@ def excess_risk_mean() -> Body:
                 yield Case({"design": name, "n": n}, counted, "<", 1)
 
     said = "; ".join(
-        f"{name}, {df} degrees: "
-        + ", ".join(f"{mean} and {gone} (n = {n})" for n, (mean, gone) in MEANS[name].items())
+        f"{name} (df = {df}): "
+        + ", ".join(f"{mean} and {gone} at n = {n}" for n, (mean, gone) in MEANS[name].items())
         for name, df in ((name, design.df) for name, design in DESIGNS.items())
     )
 
     exact = Enumeration(
         "excess-risk-mean/two-and-three",
         r"$2 n$ times the mean excess risk, given that the estimate exists and is unique, and the "
-        f"chance that it does not or is not, to 0.001. {said}.",
+        f"chance that it does not or is not, to 0.001: {said}.",
         "five designs, K = 2, 3, n = 20 to 400",
         means,
         rung="certified",

@@ -20,7 +20,7 @@ from checks.claims.sources import SAMPLES
         r"tested. So does $\|W_n - W^*\|^2 \le \frac{1}{n \delta} \sum_k \mathrm{tr} \, H_k^+$ for "
         r"connected designs with $K = 3, 4$ and orthonormal embeddings. In the designs that are "
         r"tried and not connected, the error of the $W$ whose logits sum to 0 on each component "
-        r"fails that bound. The tests tell a bound that fails with probability 38 % in one of "
+        r"fails that bound. The tests reject a bound that fails with probability 38 % in one of "
         r"their places."
     ),
     source=SAMPLES,

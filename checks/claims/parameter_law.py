@@ -20,7 +20,7 @@ from checks.claims.sources import SAMPLES
         r"that trace as its mean within 1 %, for $K = 4$, at $n = 400\,000$, and at "
         r"$n = 6\,400\,000$ where one prompt of each query is 16 times as rare as the others and "
         r"the trace is larger, as tested, where the estimate is missing with probability below "
-        r"$10^{-16}$. The tests tell means that are 9 % off, if the variances are as they say. "
+        r"$10^{-16}$. The tests reject means that are 9 % off, if the variances are as they say. "
         r"(By D1 the law of $\sqrt n$ times the error of the logits of a row tends to the normal "
         r"one; that $\sqrt n (W_n - W^*)$, a linear image of it by A4, tends to the normal one "
         r"with the covariance above is not derived here.)"
