@@ -125,8 +125,12 @@ class _Test:
             statistic=self._statistic,
             finite=self.finite,
             engines=ENGINES,
-            counted=lambda found: f"{counted(found)} and are left out",
+            counted=self.counted,
         )
+
+    def counted(self, found: Sequence[FloatArray]) -> str:
+        """What is left out, in words."""
+        return f"{counted(found)} and are left out"
 
     def _statistic(self, found: Sequence[FloatArray]) -> float:
         there = [values[np.isfinite(values)] for values in found]
@@ -208,6 +212,12 @@ class MeanTest(_Test):
         """Of the distance of the mean from 1."""
         distance = abs(float(values.mean()) - 1) - self.allowed
         return bernstein(distance, len(values), self.variance, self.most)
+
+    def counted(self, found: Sequence[FloatArray]) -> str:
+        """What is left out, and the variances that are found."""
+        there = (values[np.isfinite(values)] for values in found)
+        variances = " and ".join(f"{values.var():.3f}" for values in there if len(values))
+        return f"{super().counted(found)}; of the others the variance is {variances}"
 
     def _cut(self, values: FloatArray) -> FloatArray:
         return np.where(np.isinf(values), values, np.minimum(values, self.most))
