@@ -4,6 +4,7 @@ The same record gives the same bytes.  Only ``SOURCE_DATE_EPOCH``, where it is s
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -12,10 +13,26 @@ from typing import Any
 from checks.verdict import failing
 
 __all__ = ["TITLES", "anchor", "cell", "counted", "facts", "markdown_claim", "markdown_report"]
-__all__ += ["power", "reproduce", "rung", "short"]
+__all__ += ["formula", "power", "reproduce", "rung", "sentence", "short"]
 
 TITLES = {"enumeration": "Enumeration", "test": "Statistical test", "table": "Table"}
 """What a part without a derivation is called."""
+
+NAMED = {
+    r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ",
+    r"\,": r"\thinspace ",
+    r"\;": r"\thickspace ",
+    r"\!": r"\negthinspace ",
+    r"\|": r"\Vert ",
+    r"\#": r"\text{＃}",
+    "*": r"\ast ",
+    "<": r"\lt ",
+    "](": "] (",
+}
+"""What Markdown reads before the mathematics, by other names for the same."""
+
+READ = re.compile("|".join(map(re.escape, NAMED)))
 
 COUNTS = ("steps", "evaluations", "drawn", "effective", "decided", "undecided", "exact", "balls")
 
@@ -33,6 +50,40 @@ def markdown_report(record: Mapping[str, Any]) -> str:
 def cell(text: object) -> str:
     """Return a text that may stand in a cell of a table."""
     return str(text).replace("|", r"\|").replace("\n", " ")
+
+
+def formula(latex: str) -> str:
+    r"""Return a formula so that Markdown finds nothing of its own in it.
+
+    Example:
+        >>> formula(r"\{W^*\}_n < \|x\|")
+        '\\lbrace W^\\ast \\rbrace _ n \\lt  \\Vert x\\Vert'
+    """
+    named = READ.sub(lambda found: NAMED[found[0]], latex).rstrip()
+    return re.sub(r"(?<![0-9A-Za-z])_(?=\S)", "_ ", named)
+
+
+def sentence(text: str) -> str:
+    r"""Return a sentence with LaTeX between dollar signs; the words are as they are printed.
+
+    Example:
+        >>> sentence("n * m < 2 for $W^*$")
+        'n \\* m \\< 2 for $W^\\ast$'
+    """
+    if text.count("$") % 2:
+        return words(text)
+    pieces = text.split("$")
+    return "$".join(formula(piece) if i % 2 else words(piece) for i, piece in enumerate(pieces))
+
+
+def words(text: str) -> str:
+    r"""Return words of which Markdown makes no emphasis, tag or link.
+
+    Example:
+        >>> words("2*x, 3*y")
+        '2\\*x, 3\\*y'
+    """
+    return re.sub(r"([*<]|\](?=\())", r"\\\1", text)
 
 
 def rung(entry: Mapping[str, Any]) -> str:
@@ -173,7 +224,7 @@ def power(alternative: Mapping[str, Any]) -> str:
 def _standing(entry: Mapping[str, Any], record: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a run says of a claim."""
     yield f"**{entry['verdict'].capitalize()}** at rung {rung(entry)}, scope: {entry['scope']}."
-    yield from (f"- {reason}" for reason in entry["reasons"])
+    yield from (f"- {words(reason)}" for reason in entry["reasons"])
     yield ""
     yield f"Reproduce: `{reproduce(entry, record)}`"
     for finding in entry["evidence"]:
@@ -204,7 +255,7 @@ def _rows(table: Mapping[str, Any]) -> Iterator[str]:
 def _evidence(finding: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{finding[key]} {key}" for key in COUNTS if key in finding)
     message = finding.get("message")
-    said = finding["outcome"] + (f": {message}" if message else "")
+    said = finding["outcome"] + (f": {words(message)}" if message else "")
     return f"| {' | '.join(map(cell, (finding['part'], finding['kind'], said, counts)))} |"
 
 
@@ -224,12 +275,12 @@ def _claim(entry: Mapping[str, Any], standing: Iterable[str]) -> Iterator[str]:
     yield ""
     yield f"*{entry['title']}*" + (f" ({', '.join(marks)})" if marks else "")
     yield ""
-    yield entry["statement"]
+    yield sentence(entry["statement"])
     yield ""
-    yield f"Source ({entry['source']['place']}): {entry['source']['paraphrase']}"
+    yield f"Source ({entry['source']['place']}): {sentence(entry['source']['paraphrase'])}"
     if entry.get("gap"):
         yield ""
-        yield f"Open: {entry['gap']}"
+        yield f"Open: {sentence(entry['gap'])}"
     lines = list(standing)
     if lines:
         yield ""
@@ -246,7 +297,7 @@ def _other(part: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"### {TITLES[part['kind']]} `{part['name']}`"
     yield ""
-    yield part["statement"]
+    yield sentence(part["statement"])
     for line in facts(part):
         yield ""
         yield f"{line[0].upper()}{line[1:]}."
@@ -269,19 +320,20 @@ def _part(part: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"### Theorem `{part['name']}`"
     yield ""
-    yield f"$${part['conclusion']['latex']}$$"
+    yield f"$${formula(part['conclusion']['latex'])}$$"
     for title, items in (("Assumptions", part["assumptions"]), ("Where", part["definitions"])):
         if items:
             yield ""
             yield f"{title}:"
             yield ""
         for item in items:
-            sentence = f": {item['sentence']}" if "sentence" in item else ""
-            yield f"- `{item['name']}`{sentence}  "
-            yield f"  ${item['latex']}$"
+            said = f": {sentence(item['sentence'])}" if "sentence" in item else ""
+            yield f"- `{item['name']}`{said}  "
+            yield f"  ${formula(item['latex'])}$"
     for text in filter(None, (part.get("reference"), part.get("unchecked"))):
         yield ""
-        yield f"{'Cited, not proved here' if 'reference' in part else 'No cross-check'}: {text}"
+        title = "Cited, not proved here" if "reference" in part else "No cross-check"
+        yield f"{title}: {sentence(text)}"
     if not part["steps"]:
         return
     yield ""
@@ -289,8 +341,8 @@ def _part(part: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     for number, step in enumerate(part["steps"], 1):
         uses = f" from {_codes(step['uses'])}" if step["uses"] else ""
-        where = "; ".join(parameter["markup"] for parameter in step["where"])
-        yield f"{number}. ${step['latex']}$  "
+        where = "; ".join(sentence(parameter["markup"]) for parameter in step["where"])
+        yield f"{number}. ${formula(step['latex'])}$  "
         indent = " " * (len(str(number)) + 2)
         yield f"{indent}`{step['name']}`: by {step['by']}{uses}" + (f"; {where}" if where else "")
 
@@ -302,7 +354,8 @@ def _witnesses(witnesses: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for witness in witnesses:
         yield ""
         if "reason" in witness:
-            yield f"- `{witness['part']}` without `{witness['drops']}`: {witness['reason']}"
+            reason = sentence(witness["reason"])
+            yield f"- `{witness['part']}` without `{witness['drops']}`: {reason}"
             continue
         kept = _codes(witness.get("satisfies", ())) or "everything else"
         yield f"- `{witness['part']}` without `{witness['drops']}` is false; satisfied: {kept}.  "
@@ -317,7 +370,7 @@ def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
         yield f"- `{twin['part']}`, {twin['change']}:"
         if "latex" in twin:
-            yield f"  ${twin['latex']}$"
+            yield f"  ${formula(twin['latex'])}$"
         if "power" in twin:
             yield f"  rejected with power {power(twin)}"
         yield from _instance(twin)
@@ -341,7 +394,7 @@ def _instance(finding: Mapping[str, Any]) -> Iterator[str]:
     if finding.get("outcome", "holds") != "holds":
         yield f"  **not confirmed: {finding['outcome']}**"
     if failing(finding):
-        yield f"  {failing(finding)}"
+        yield f"  {words(failing(finding))}"
     if "shown" in finding:
         yield ""
         yield "  ```text"
