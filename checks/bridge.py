@@ -111,7 +111,7 @@ class Model:
             if isinstance(e, kind):
                 values = [self.value(a, env) for a in e.args]
                 return self._operate(operation, values, each=kind in EACH)
-        raise TypeError(f"the bridge does not know {type(e).__name__}")
+        raise TypeError(f"{e}: the second engine does not know {type(e).__name__}")
 
     def _operate(self, operation: Callable[..., Any], values: list[Any], each: bool = False) -> Any:
         """Operate exactly where possible; in balls where that is allowed."""

@@ -318,7 +318,7 @@ def _random_tables(part: Part, seed: int, count: Counter[str]) -> dict[str, Any]
     draw = random.Random(seed)
     facts = part.theorem.given
     for step in part.theorem.steps:
-        used = {name: facts[name] for name in step.uses}
+        used = {name: facts[name] for name in step.uses if name in facts}
         if step.by in ("sums", "calculus") and _free(used):
             for K in SIZES * RANDOM_TABLES:
                 try:
@@ -373,6 +373,8 @@ def _search(
     )
     @hypothesis.given(instances)
     def run(instance: Instance) -> None:
+        if not isinstance(instance, Instance):
+            raise TypeError(f"a strategy draws {instance!r}; expected an Instance")
         try:
             check(instance)
         except _Failure as failure:

@@ -14,7 +14,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
-from checks.claim import Body, Claim, Source
+from checks.claim import AnyPart, AnyTwin, Body, Claim, Source, Unwitnessed, Witness
 from checks.registry import BadRegistry, Registry, owner
 
 __all__ = ["BadClaims", "cards", "check_body", "place_of", "read", "stand_ins"]
@@ -34,6 +34,18 @@ TYPES = {
     "gap": str,
 }
 """The fields of a card."""
+
+
+LONGEST = 60
+"""Characters of a value that a message shows."""
+
+HELD = {
+    "parts": (AnyPart, "a Part, Enumeration, StatisticalTest, Table or Literature"),
+    "witnesses": (Witness | Unwitnessed, "a Witness or an Unwitnessed"),
+    "twins": (AnyTwin, "a Twin, Variant or Alternative"),
+    "rests_on": (str, "the id of a claim"),
+}
+"""What a body holds."""
 
 
 class BadClaims(Exception):
@@ -137,11 +149,16 @@ def _check_card(claim: Claim, line: int) -> None:
 def check_body(claim: Claim) -> None:
     """Raise BadClaims, naming the line, unless the body of a claim hangs together.
 
-    Its parts bear its own name, each another one; witnesses and twins are of its parts.
+    What it holds is of the right kinds; its parts bear its own name, each another one; witnesses
+    and twins are of its parts.
     """
     where = f"line {claim.place[1]}: {claim.id}"
     if not isinstance(claim.body, Body):
         raise BadClaims(f"{where}: its function returns {claim.body!r}; expected a Body")
+    for field, (kinds, expected) in HELD.items():
+        _check_held(where, field, getattr(claim.body, field), kinds, expected)
+    for part in claim.body.theorems:
+        _check_theorem(where, part.theorem)
     names = [part.name for part in claim.body.parts]
     for name in names:
         if owner(name) != claim.id or names.count(name) > 1:
@@ -153,6 +170,41 @@ def check_body(claim: Claim) -> None:
             raise BadClaims(
                 f"{where}: a {kind} is of {item.part!r}; the parts are {', '.join(names)}"
             )
+
+
+def _check_held(where: str, what: str, held: Any, kinds: Any, expected: str) -> None:
+    """Raise BadClaims unless something holds values of some kinds alone."""
+    if not isinstance(held, tuple | list):
+        raise BadClaims(f"{where}: its {what} are {_brief(held)}; expected a tuple of them")
+    for item in held:
+        if not isinstance(item, kinds):
+            raise BadClaims(f"{where}: among its {what} is {_brief(item)}; expected {expected}")
+
+
+def _brief(x: object) -> str:
+    """Return a value in one short line."""
+    text = " ".join(repr(x).split())
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def _check_theorem(where: str, theorem: Any) -> None:
+    """Raise BadClaims unless what a theorem holds is of the right kinds."""
+    from theory.derivation import Assumption, Definition, Step, Theorem
+    from theory.judgement import Judgement
+
+    def check(name: str, value: Any, kind: Any) -> None:
+        if not isinstance(value, kind):
+            raise BadClaims(f"{where}: {name} is {_brief(value)}; expected a {kind.__name__}")
+
+    check("the theorem of a part", theorem, Theorem)
+    check("the conclusion", theorem.conclusion, Judgement)
+    for what, kind in (("assumptions", Assumption), ("definitions", Definition), ("steps", Step)):
+        _check_held(where, what, getattr(theorem, what), kind, kind.__name__)
+        for fact in getattr(theorem, what):
+            check(f"what {fact.name} says", fact.judgement, Judgement)
+    for step in theorem.steps:
+        _check_held(where, f"uses of step {step.name}", step.uses, str, "the name of a fact")
+        check(f"where of step {step.name}", step.where, Mapping)
 
 
 def cards(files: Sequence[tuple[str, str]], known: str) -> list[dict[str, Any]]:

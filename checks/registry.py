@@ -57,7 +57,8 @@ def card(claim: Claim) -> dict[str, Any]:
         "required_rung": claim.required_rung,
         "beyond": claim.beyond,
         "erratum": claim.erratum,
-        **{name: value for name in ("gap", "file") if (value := getattr(claim, name))},
+        **({"gap": claim.gap} if claim.gap else {}),
+        **({"file": claim.file, "line": claim.place[1]} if claim.file else {}),
     }
 
 

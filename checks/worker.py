@@ -22,6 +22,10 @@ __all__ = ["Settings", "describe_claim", "examine_claim", "named", "quiet", "rep
 __all__ += ["watch_canaries"]
 
 
+ANYTHING = (Exception, SystemExit)
+"""What a claim may raise; an interruption is the user's."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How a run examines claims.
@@ -79,7 +83,7 @@ def examine_claim(name: str, settings: Settings) -> dict[str, Any]:
     start = time.perf_counter()
     try:
         answer = _examine(name, _registry(settings), settings)
-    except Exception as error:  # noqa: BLE001 - whatever a claim does, the other claims go on
+    except ANYTHING as error:  # whatever a claim does, the other claims go on
         answer = {"failed": _failure(error, settings.own)}
         if os.environ.get("CCMC_DEBUG"):
             traceback.print_exc()
@@ -99,7 +103,7 @@ def describe_claim(name: str, settings: Settings) -> dict[str, Any]:
         check_body(registry[name])
         registry.citations(name)
         return describe(registry[name])
-    except Exception as error:  # noqa: BLE001 - whatever a claim does, one message
+    except ANYTHING as error:  # whatever a claim does, one message
         raise BadClaims(_failure(error, settings.own)) from None
 
 
@@ -119,7 +123,7 @@ def replay_payload(payload: Mapping[str, Any], settings: Settings) -> Any:
         return replay(payload, registry)
     except BadRecord:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a claim does, one message
+    except ANYTHING as error:  # whatever a claim does, one message
         raise BadClaims(_failure(error, settings.own)) from None
 
 
@@ -129,7 +133,7 @@ def _registry(settings: Settings) -> Registry:
     return Registry((*claims, *read(settings.own, claims)) if settings.own else claims)
 
 
-def _failure(error: Exception, own: str) -> str:
+def _failure(error: BaseException, own: str) -> str:
     """Return an exception in words, with the line of the user's file that it went through."""
     from hypothesis.errors import Unsatisfiable
 

@@ -26,14 +26,14 @@ from checks.evidence import model_of
 from checks.own import BadClaims, cards, check_body, read, stand_ins
 from checks.record import Record, dumps, load
 from checks.replay import replay as run_again
-from checks.worker import Settings, describe_claim, replay_payload
+from checks.worker import Settings, describe_claim, examine_claim, replay_payload
 from numeric.instance import Instance
 from theory.derivation import Theorem
 from theory.notation import forall
 
 HEAD = """\
 from hypothesis import strategies as st
-from sympy import Integer, Symbol
+from sympy import Integer, Rational, Symbol
 
 from checks.claim import Body, Part, Source, Twin, Unwitnessed, Witness, claim
 from numeric.instance import Instance
@@ -157,7 +157,8 @@ def test_the_example_has_a_claim_that_holds_and_one_that_is_refuted() -> None:
 
 def test_the_false_claim_comes_with_a_small_witness_on_the_page() -> None:
     done, _, _, _ = example()
-    assert re.search(r"U2 refuted: .*\n.*side 1/4\)\n      K = 2\n", done.stdout)
+    said = r"U2 refuted, mine.py, line [0-9]+: .*\n.*side 1/4\)\n      K = 2\n"
+    assert re.search(said, done.stdout)
     [found] = [f for f in entries()["no-variance"]["evidence"] if f["kind"] == "cross-check"]
     assert found["instance"] == {"K": 2, "p": ["1/2", "1/2"], "f": [0, 1]}
 
@@ -327,6 +328,96 @@ def test_names_select_among_the_claims_of_the_file_too(tmp_path: Path) -> None:
     assert "did you mean mine" in done.stderr
 
 
+WRONG = """
+def theorem(name, conclusion=SQUARE, given=(), steps=(DONE,)):
+    return Theorem(name, conclusion, given, (), steps)
+
+
+@card("U1", "one-part")
+def one_part():
+    return Body(Part(theorem("one-part"), instances), (), ())
+
+
+@card("U2", "no-part")
+def no_part():
+    return Body((theorem("no-part"),), (), ())
+
+
+@card("U3", "no-theorem")
+def no_theorem():
+    return Body((Part(SQUARE, instances),), (), ())
+
+
+@card("U4", "sentence")
+def sentence():
+    return Body((Part(theorem("sentence", given=("x is real",)), instances),), (), ())
+
+
+@card("U5", "triple")
+def triple():
+    return Body((Part(theorem("triple", (x, "=", x)), instances),), (), ())
+
+
+@card("U6", "uses-text")
+def uses_text():
+    return body("uses-text", Step("square", SQUARE, "sums", "lemma"))
+
+
+@card("U7", "where-list")
+def where_list():
+    return body("where-list", Step("square", SQUARE, "combine", (), ["lemma"]))
+
+
+@card("U8", "dictionary")
+def dictionary():
+    return body("dictionary", DONE, draw=lambda K: st.just({"x": 1}))
+
+
+@card("U9", "float-drawn")
+def float_drawn():
+    return body("float-drawn", DONE, draw=lambda K: st.just(0.5).map(lambda v: Instance(x=v)))
+
+
+@card("U10", "root")
+def root():
+    return body("root", Step("root", forall()(x**Rational(1, 2), "=", x), "sums"))
+
+
+@card("U11", "exits")
+def exits():
+    raise SystemExit(0)
+
+
+@card("U12", "witness-text")
+def witness_text():
+    return Body((Part(theorem("witness-text"), instances),), ("x = 1",), ())
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("one-part", "one-part: its parts are Part(theorem=Theorem("),
+        ("no-part", "no-part: among its parts is Theorem(name='no-part', "),
+        ("no-theorem", "no-theorem: the theorem of a part is Judgement("),
+        ("sentence", "sentence: among its assumptions is 'x is real'; expected Assumption"),
+        ("triple", "triple: the conclusion is (x, '=', x); expected a Judgement"),
+        ("uses-text", "uses-text: its uses of step square are 'lemma'; expected a tuple of them"),
+        ("where-list", "where-list: where of step square is ['lemma']; expected a Mapping"),
+        ("dictionary", "TypeError: a strategy draws {'x': 1}; expected an Instance"),
+        ("float-drawn", "ValueError: x = 0.5: a float is not exact"),
+        ("root", "TypeError: sqrt(x): the second engine does not know Pow"),
+        ("exits", "SystemExit: 0"),
+        ("witness-text", "witness-text: among its witnesses is 'x = 1'; expected a Witness or an"),
+    ],
+)
+def test_a_claim_of_the_wrong_kinds_says_so(name: str, said: str, tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    failed = examine_claim(name, replace(Settings(), own=path, examples=4))["failed"]
+    assert said in failed
+    assert len(failed) < 200
+
+
 def test_the_command_itself_knows_the_cards_alone(tmp_path: Path) -> None:
     path = written(tmp_path, GOOD)
     found = cards([("mine.py", path)], "checks.claims:CLAIMS")
@@ -349,6 +440,17 @@ def mine():
 @card("U2", "wrong-step")
 def wrong_step():
     return body("wrong-step", Step("lemma", forall()(x**2, "=", x), by="sums"), DONE)
+
+
+@card("U13", "lost-fact")
+def lost_fact():
+    false = forall()(x**2, "=", 4)
+    return body("lost-fact", Step("a", false, "sums", ("lemma",)), given=(LEAST,))
+
+
+@card("U14", "leaves")
+def leaves():
+    raise SystemExit(0)
 
 
 @card("U3", "nothing-meets-it")
@@ -426,7 +528,8 @@ def line_of(start: str) -> int:
 def test_bad_claims_never_end_in_a_traceback_or_in_holds() -> None:
     done, found, _ = bad()
     assert done.returncode == 70
-    assert done.stderr == "a claim prints\n"
+    said = r"a claim prints\nKept: .ccmc/failures/lost-fact-\w{8}.json\n"
+    assert re.fullmatch(said, done.stderr)
     assert [name for name, entry in found.items() if entry["verdict"] == "holds"] == ["mine"]
 
 
@@ -439,6 +542,8 @@ def test_bad_claims_never_end_in_a_traceback_or_in_holds() -> None:
             "wrong-step: derivation refused (wrong-step, step lemma: the two sides have different",
             "",
         ),
+        ("lost-fact", "refuted", "cross-check refuted (The left side is 9, the right side 4)", ""),
+        ("leaves", "error", "SystemExit: 0", "raise SystemExit(0)"),
         ("nothing-meets-it", "error", "is vacuous, no case met the assumptions; not met: less", ""),
         ("no-instance", "error", "a strategy draws no instance: nothing meets what it as", ""),
         ("endless", "inconclusive", "stopped after 20 s, the time limit", ""),

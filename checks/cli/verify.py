@@ -335,7 +335,7 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
     yield _verdict_line(entries, bad), "bold red" if bad else "bold green"
     for entry in bad:
         for reason in entry["reasons"] or ["no reason is recorded"]:
-            yield f"  {entry['label']} {entry['verdict']}: {reason}", None
+            yield f"  {entry['label']} {entry['verdict']}{_at(entry, reason)}: {reason}", None
         yield from ((f"      {line}", "dim") for line in _counterexample(entry))
     for entry in good:
         if entry["verdict"] == "open":
@@ -370,6 +370,13 @@ def _mutants(entries: list[dict[str, Any]]) -> str:
         f"{made} changes by machine: {refuted} refuted, {implied} true as well, "
         f"{made - refuted - implied} not told apart by these checks (in the report)"
     )
+
+
+def _at(entry: dict[str, Any], reason: str) -> str:
+    """Where a claim of the user's own stands, unless the reason says it."""
+    own = entry.get("file", "")
+    known = not own or reason.startswith(f"{Path(own).name}, line ")
+    return "" if known else f", {own}, line {entry['line']}"
 
 
 def _kept(entries: list[dict[str, Any]]) -> Iterator[str]:
