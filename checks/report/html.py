@@ -77,6 +77,7 @@ def environment() -> Environment:
     )
     found.globals |= {
         "also": also,
+        "brief": view.brief,
         "count": view.count,
         "counted": counted,
         "defined": defined,
