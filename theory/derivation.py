@@ -31,6 +31,9 @@ TERMS = (
 CLOSES = {"induct": ("on", 2), "basis": ("scalar", 3)}
 """Rules that close a hypothesis: the name that must be arbitrary, the fact that may rest on it."""
 
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a rule may raise where a step's parameters are of the wrong kinds."""
+
 FAMILIES = ("spanning", "basis")
 """Rules with a family of arrays, whose indices stand among the parameters."""
 
@@ -130,7 +133,8 @@ class Theorem:
     @property
     def cited(self) -> tuple["Theorem", ...]:
         """The theorems that some step cites."""
-        return tuple(step.where["theorem"] for step in self.steps if step.by == "cite")
+        named = (step.where.get("theorem") for step in self.steps if step.by == "cite")
+        return tuple(theorem for theorem in named if isinstance(theorem, Theorem))
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,9 @@ def replay(theorem: Theorem) -> Trace:
             facts[step.name] = step.judgement, check_step(step, facts, theorem)
         except Refused as reason:
             raise Refused(f"{theorem.name}, step {step.name}: {reason}") from None
+        except MALFORMED as error:
+            said = f"the rule {step.by} cannot read its parameters ({error})"
+            raise Refused(f"{theorem.name}, step {step.name}: {said}") from None
         used.update(step.uses)
     for cited in theorem.cited:
         replay(cited)
