@@ -61,6 +61,7 @@ def test_the_form_keeps_bound_names_apart_wherever_they_stand() -> None:
     inside = total(g(i, k), k), total(g(k, i), k)
     assert nested(f(j), inside[0]).form != nested(f(j), inside[1]).form
     assert nested(f(j), K, inside[0]).form != nested(f(j), K, inside[1]).form
+    assert forall(i)(delta(i, 0), ">", 0).form != forall(i)(Integer(0), ">", 0).form
     assert forall(i)(delta(i, 1), ">", 0).form != forall(i)(delta(i, 2), ">", 0).form
 
 
@@ -115,3 +116,8 @@ def test_equations_in_a_circle_have_no_order() -> None:
     assert ordered([to, SAYS])
     assert not ordered([to, fro])
     assert not ordered([forall(i)(f(i), "=", f(1))])
+    leaf, again = forall()(a, "=", K), forall(i)(f(i), "=", K)
+    assert ordered([to, again, leaf])
+    assert not ordered([to, fro, leaf])
+    assert not ordered([to, again, fro])
+    assert not ordered([again, to, fro])

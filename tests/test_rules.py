@@ -140,6 +140,9 @@ def test_a_definition_is_written_out_in_limits_too() -> None:
     whole = total(f(j), j)
     assert accepted("sums", forall()(Sum(f(j), (j, 1, s)), "=", whole), forall()(s, "=", K))
     assert accepted("sums", forall()(Sum(f(j), (j, s, K)), "=", whole), forall()(s, "=", 1))
+    each, last, first = K * whole, forall(i)(y(i), "=", K), forall(i)(y(i), "=", 1)
+    assert accepted("sums", forall()(Sum(f(j), (j, 1, y(i)), (i, 1, K)), "=", each), last)
+    assert accepted("sums", forall()(Sum(f(j), (j, y(i), K), (i, 1, K)), "=", each), first)
     assert not accepted("sums", forall()(Sum(f(j), (j, s, K)), "=", whole), forall()(s, "=", 2))
 
 

@@ -218,6 +218,8 @@ def test_exponentials_multiply() -> None:
     assert proves(exp(f(1) + f(2)), exp(f(1)) * exp(f(2)))
     assert proves(exp(total(f(i) + g(i), i)), exp(total(f(i), i)) * exp(total(g(j), j)))
     assert not proves(exp(f(1) * f(2)), exp(f(1)) * exp(f(2)))
+    assert proves((exp(f(1)) + 1) ** 2, exp(2 * f(1)) + 2 * exp(f(1)) + 1)
+    assert not proves(exp(2 * f(1)), 2 * exp(f(1)))
     assert not proves(total(exp(f(i)), i), exp(total(f(i), i)))
 
 
