@@ -18,9 +18,10 @@ KILLED, UNSEEN = (1, 3), (0, 5, 33)
 
 
 def mutmut(*names: str, quiet: bool = False) -> int:
-    """Make the mutants and run those that are named, or all."""
+    """Make the mutants and run those that are named, or all; a terminal sees how far it is."""
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names]
-    return subprocess.run(command, check=False, capture_output=quiet).returncode
+    hidden = quiet or not sys.stdout.isatty()
+    return subprocess.run(command, check=False, capture_output=hidden).returncode
 
 
 def noted() -> dict[str, dict[str, int | None]]:

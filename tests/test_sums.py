@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Function, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, oo
+from sympy import Expr, Function, Integer, KroneckerDelta, Mul, Rational, Sum, Symbol, exp, log, oo
 
 from checks.bridge import Model, Undefined
 from numeric.exact import Log, NotExact
@@ -119,7 +119,10 @@ def test_a_range_that_may_run_backwards_is_refused() -> None:
         with pytest.raises(Refused, match="a sum needs integers"):
             equal(Sum(f(i), (i, 1, hi)), Integer(0), ANYWHERE)
     half = Rational(1, 2)
-    nested = [Sum(f(i, j), (j, *limits), (i, 1, K)) for limits in ((1, i), (i, K), (i, i))]
+    nested = [
+        Sum(f(i, j), (j, *limits), (i, 1, K))
+        for limits in ((1, i), (i, K), (i, i), (1, i**2), (1 - i**2, 0))
+    ]
     for term in (*nested, Sum(f(i), (i, half, K + half)), Sum(f(i), (i, half, K))):
         with pytest.raises(Refused, match="a sum needs integers"):
             equal(term, Integer(0), ANYWHERE)
@@ -212,6 +215,18 @@ def test_sums_come_apart_where_a_collapse_leaves_nothing_between_them() -> None:
     assert proves(total(delta(i, a) * h(i, j) * q(i, k), i, j, k), parted, token)
     assert proves(total(delta(i, a) * h(i, j) * q(i, k), j, k, i), parted, token)
     assert not proves(total(delta(i, a) * rows, i), parted)
+
+
+def test_a_logarithm_of_a_sum_is_an_atom() -> None:
+    assert proves(log(total(f(i), i)), log(total(f(j), j)))
+    assert not proves(log(total(f(i), i)), log(total(g(j), j)))
+    assert proves(exp(log(total(f(i), i))) * 2, total(2 * f(j), j))
+
+
+def test_a_delta_of_nested_terms_writes_the_shorter_one() -> None:
+    same = delta(x(1), x(x(1)))
+    assert proves(same * f(x(1)), same * f(x(x(1))))
+    assert not proves(same * f(x(1)), same * f(x(2)))
 
 
 def test_exponentials_multiply() -> None:
