@@ -73,8 +73,8 @@ def variance_identity() -> Body:
         definitions=(MEAN,),
         steps=(
             # The rule `combine`: left side minus right side is a sum of multiples of facts, and
-            # `where` gives the multipliers: terms, such as Integer(1), not 1. CONTRIBUTING.md
-            # lists all rules, with examples.
+            # `where` gives the multipliers: terms or plain numbers. CONTRIBUTING.md lists all
+            # rules, with examples.
             Step(
                 "variance",
                 variance(mean**2),

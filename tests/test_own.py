@@ -22,6 +22,7 @@ from sympy import Function, Symbol
 from checks.claim import Part
 from checks.claims import CLAIMS
 from checks.cli import run
+from checks.cli.verify import _at
 from checks.evidence import model_of
 from checks.own import BadClaims, cards, check_body, read, stand_ins
 from checks.record import Record, dumps, load
@@ -168,6 +169,13 @@ def test_a_claim_may_cite_those_of_the_paper_which_run_too() -> None:
     assert (cites["verdict"], cites["rung"]) == ("holds", "derived")
     assert cites["rests_on"]["claims"] == ["attention-is-ccmc"]
     assert not entries()["attention-is-ccmc"]["selected"]
+
+
+def test_where_a_claim_stands_is_said_once() -> None:
+    entry = {"file": "claims/mine.py", "line": 3}
+    assert _at(entry, "stopped after 20 s, the time limit") == ", claims/mine.py, line 3"
+    assert _at(entry, "mine.py, line 5: ValueError: no") == ""
+    assert _at({}, "a claim of the paper") == ""
 
 
 def test_formats_point_into_the_file() -> None:
