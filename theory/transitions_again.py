@@ -25,7 +25,8 @@ and by induction on s, as avoid <= 1 and log(l + 1) - log(l) <= 1 / l,
 
     theta(a) theta(b) / 2 log((l + s) / l) avoid(s, w) <= M(w) <= F(w).
 
-In the derivation R is n(b) - d, and T(s, w) is log((l + s) / l).
+In the derivation R is n(b) - d, u is 1 / (n(a) - 1), v is 1 / (R - 1), and T(s, w) is the
+logarithm.
 """
 
 from typing import Any
@@ -36,13 +37,13 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import forall, i, j, k, member, total
 from theory.transitions import FIRST, SECOND, a, b, h
-from theory.walk import CHANCES, LENGTH, NEXT, STEPS, TOKEN, WALK, after, at, l
-from theory.walk import last, longer, m, n, next_, q, row, s, w
+from theory.walk import CHANCES, LENGTH, NEXT, STEPS, TOKEN, WALK, at, l
+from theory.walk import last, longer, m, n, q, row, s, w
 
 __all__ = ["avoid", "bound", "missed", "theta", "transitions_go_on", "x"]
 
 delta = KroneckerDelta
-avoid, F, M, R, T = (Function(name) for name in ("avoid", "F", "M", "R", "T"))
+avoid, M, R, T, u, v = (Function(name) for name in ("avoid", "M", "R", "T", "u", "v"))
 theta, x = Function("theta"), Symbol("x", integer=True)
 ONE = Integer(1)
 here, na, nb, spoken = last(w), n(w, a), n(w, b), l(w)
@@ -94,19 +95,19 @@ def missed(s: Any, w: Any) -> Expr:
     return theta(a) * theta(b) * logs(s, w) * avoid(s, w)
 
 
-DEFINITIONS = (
+NAMES = (
     CHANCES,
     LENGTH,
     Definition("R", at(R(w), "=", nb - d)),
     Definition("T", at(T(s, w), "=", logs(s, w), STEPS)),
-    Definition("F", at(F(w), "=", spoken / (LEFT_A * LEFT_B))),
-    Definition("M", at(M(w), "=", F(w) - B * theta(b) / LEFT_A / 2)),
+    Definition("u", at(u(w), "=", 1 / LEFT_A)),
+    Definition("v", at(v(w), "=", 1 / LEFT_B)),
 )
-BOTH = (("a", a, "first"), ("b", b, "second"))
-HELD = ("left-a", "left-b")
+DEFINITION = Definition("M", at(M(w), "=", spoken * u(w) * v(w) - B * theta(b) / 2 * u(w)))
+TOKENS = (("a", a, "first"), ("b", b, "second"))
 
 
-def _counts() -> tuple[Step, ...]:
+def counts() -> tuple[Step, ...]:
     """What the denominators are made of is positive, now and one step later."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
@@ -143,7 +144,7 @@ def _counts() -> tuple[Step, ...]:
                 ("n-positive", fact),
                 {k: token},
             )
-            for name, token, fact in BOTH
+            for name, token, fact in TOKENS
         ),
         *(
             Step(
@@ -153,7 +154,7 @@ def _counts() -> tuple[Step, ...]:
                 ("counts", fact),
                 {j: token},
             )
-            for name, token, fact in BOTH
+            for name, token, fact in TOKENS
         ),
         *(
             step
@@ -174,16 +175,16 @@ def _counts() -> tuple[Step, ...]:
     )
 
 
-def _levels() -> tuple[Step, ...]:
-    """That theta of a and of b is from 0 to 1."""
-    most: list[Step] = []
-    for name, token, fact in BOTH:
-        entry = P(1, token)
-        most += [
-            Step(f"entry-{name}", forall()(entry, ">", 0), "sign", ("P-positive", fact)),
+def at_most_one() -> tuple[Step, ...]:
+    """That theta of a and of b is at most 1."""
+    return tuple(
+        step
+        for name, token, fact in TOKENS
+        for step in (
+            Step(f"entry-{name}", forall()(P(1, token), ">", 0), "sign", ("P-positive", fact)),
             Step(
                 f"itself-{name}",
-                forall()(entry, ">=", theta(token) * entry),
+                forall()(P(1, token), ">=", theta(token) * P(1, token)),
                 "instance",
                 ("liked", fact),
                 {i: ONE, j: token, k: token},
@@ -193,29 +194,31 @@ def _levels() -> tuple[Step, ...]:
                 forall()(1 - theta(token), ">=", 0),
                 "combine",
                 (f"itself-{name}", f"entry-{name}"),
-                {f"itself-{name}": 1 / entry},
+                {f"itself-{name}": 1 / P(1, token)},
             ),
-        ]
-    return (
-        *most,
-        *(
-            Step(
-                f"least-{name}",
-                forall()(theta(token), ">=", 0),
-                "combine",
-                ("strong", f"most-{other}"),
-                {"strong": ONE, f"most-{other}": ONE},
-            )
-            for (name, token, _), (other, _, _) in (BOTH, BOTH[::-1])
-        ),
+        )
     )
 
 
-def _chances() -> tuple[Step, ...]:
+def _not_negative() -> tuple[Step, ...]:
+    """That theta of a and of b is at least 0."""
+    return tuple(
+        Step(
+            f"least-{name}",
+            forall()(theta(token), ">=", 0),
+            "combine",
+            ("strong", f"most-{other}"),
+            {"strong": ONE, f"most-{other}": ONE},
+        )
+        for (name, token, _), (other, _, _) in (TOKENS, TOKENS[::-1])
+    )
+
+
+def chances() -> tuple[Step, ...]:
     """Those of a and b are at least theta n / l, and all chances sum to one."""
     liked = tuple(
         step
-        for name, token, fact in BOTH
+        for name, token, fact in TOKENS
         for step in (
             Step(
                 f"liked-{name}",
@@ -242,40 +245,40 @@ def _chances() -> tuple[Step, ...]:
     )
 
 
-def _falls() -> tuple[Step, ...]:
-    """The mean of F after one more token, and F after token b."""
-    later = (spoken + 1) / (LEFT_A * LEFT_B) * (1 - to_a / na) * (1 - to_b / R(w))
-    more = 1 + 1 / spoken
-    shares = q(w, a) / na + q(w, b) / nb
-    ahead = next_(w, b)
+def moved() -> tuple[Step, ...]:
+    """Where u and v go with a token, and R."""
+    changed = (
+        ("a", u, LEFT_A, to_a, na, "counted-a", "count-a"),
+        ("b", v, LEFT_B, to_b, R(w), "apart", "count-R"),
+    )
     return (
         Step("count-R", at(R(NEXT), "=", R(w) + to_b, TOKEN), "sums", ("R", "count-b", "next")),
-        Step(
-            "down-a",
-            at(1 / (LEFT_A + to_a), "=", (1 - to_a / na) / LEFT_A, TOKEN),
-            "binary",
-            ("bit-a", "left-a", "left-a-next", "counted-a"),
-            {"term": to_a},
-        ),
-        Step(
-            "down-b",
-            at(1 / (LEFT_B + to_b), "=", (1 - to_b / R(w)) / LEFT_B, TOKEN),
-            "binary",
-            ("bit-b", "left-b", "left-b-next", "apart"),
-            {"term": to_b},
-        ),
-        Step(
-            "next-F",
-            at(F(NEXT), "=", later, TOKEN),
-            "combine",
-            (
-                *("down-a", "down-b", "F", "longer", "count-a", "count-R", "next", *HELD),
-                *("left-b-next", "counted-a", "apart"),
-            ),
-            {
-                "down-a": (spoken + 1) / (LEFT_B + to_b),
-                "down-b": (spoken + 1) * (1 - to_a / na) / LEFT_A,
-            },
+        *(
+            step
+            for name, f, left, to, held, counted, count in changed
+            for step in (
+                Step(
+                    f"down-{name}",
+                    at(1 / (left + to), "=", (1 - to / held) / left, TOKEN),
+                    "binary",
+                    (f"bit-{name}", f"left-{name}", f"left-{name}-next", counted),
+                    {"term": to},
+                ),
+                Step(
+                    f"next-{f}",
+                    at(f(NEXT), "=", f(w) * (1 - to / held), TOKEN),
+                    "combine",
+                    (f"down-{name}", str(f), count, "next", f"left-{name}", counted),
+                    {f"down-{name}": ONE},
+                ),
+                Step(
+                    f"{f}-held",
+                    at(f(w) * (1 - 1 / held), "=", 1 / held),
+                    "sums",
+                    (str(f), f"left-{name}", counted),
+                ),
+                Step(f"{f}-positive", at(f(w), ">", 0), "sign", (str(f), f"left-{name}")),
+            )
         ),
         Step(
             "split",
@@ -285,52 +288,61 @@ def _falls() -> tuple[Step, ...]:
             {"term": d},
         ),
         Step("same", at(d / R(w), "=", d / (nb - 1)), "sums", ("R", "apart", "rest-b")),
-        Step(
-            "after-F",
-            at(after(F), "=", F(w) * more * (1 - shares)),
-            "combine",
-            (
-                *("next-F", "split", "same", "sure", "F", "length-positive", "first", "second"),
-                *HELD,
-                "counted-a",
-                "counted-b",
-            ),
-            {
-                "next-F": (q(w, k), k),
-                "split": -F(w) * more * q(w, b),
-                "same": F(w) * more * q(w, b) / nb,
-                "sure": F(w) * more,
-            },
-        ),
-        Step(
-            "F-b-first",
-            at(F(ahead), "=", later.subs(k, b)),
-            "instance",
-            ("next-F", "second", *HELD, "counted-a", "apart"),
-            {k: b},
-        ),
-        Step(
-            "F-b",
-            at(F(ahead), "=", (spoken + 1) / (LEFT_A * nb)),
-            "combine",
-            ("F-b-first", "split", "same", "left-a", "counted-a", "counted-b"),
-            {
-                "F-b-first": ONE,
-                "split": (spoken + 1) / LEFT_A,
-                "same": -(spoken + 1) / (LEFT_A * na),
-            },
-        ),
-        Step("F-positive", at(F(w), ">", 0), "sign", ("F", *HELD, "length-positive")),
     )
 
 
-def _room() -> tuple[Step, ...]:
-    """M >= 0, and what token a twice in a row needs: l + 2 >= d theta(a) (n(a) - 1)."""
-    spare = (1 - B) ** 2 / LEFT_A + 1 / (LEFT_A * LEFT_B)
+def later(size: Expr, paid: Expr, *of: str) -> tuple[Step, ...]:
+    """The mean of M after one more token, where b after a is left out.
+
+    ``size`` and ``paid`` are such that M is ``size`` + 1 times u v after any token, less ``paid``
+    times u after token a: by the definition of M and the facts ``of``.
+    """
+    uv, shares = u(w) * v(w), q(w, a) / na + q(w, b) / nb
+    end = B * q(w, b) * u(w) * (size + 1)
+    return (
+        Step(
+            "next-M",
+            at(
+                M(NEXT),
+                "=",
+                (size + 1) * uv * (1 - to_a / na) * (1 - to_b / R(w)) - paid * to_a / na,
+                TOKEN,
+            ),
+            "combine",
+            ("u-held", "M", "turn", *of, "next-u", "next-v", "next", "counted-a", "apart"),
+            {"u-held": -paid * to_a},
+        ),
+        Step(
+            "later",
+            at(
+                total(kept * q(w, k) * M(NEXT), k),
+                "=",
+                (size + 1) * uv * (1 - shares)
+                - B * u(w) * (size + 1) * q(w, b) / nb
+                - paid * (1 - B * d) * q(w, a) / na,
+            ),
+            "combine",
+            (
+                *("next-M", "sure", "split", "same", "v-held", "first", "second"),
+                *("counted-a", "counted-b"),
+            ),
+            {
+                "next-M": (kept * q(w, k), k),
+                "sure": (size + 1) * uv,
+                "split": -(size + 1) * uv * q(w, b) - end,
+                "same": (size + 1) * uv * q(w, b) / nb + end / na,
+                "v-held": -end * (1 - d / na),
+            },
+        ),
+    )
+
+
+def room() -> tuple[Step, ...]:
+    """What token a twice in a row needs: l + 2 >= d theta(a) (n(a) - 1)."""
     return (
         *(
             step
-            for name, token, fact in BOTH
+            for name, token, fact in TOKENS
             for step in (
                 Step(
                     f"others-{name}",
@@ -359,7 +371,13 @@ def _room() -> tuple[Step, ...]:
                 "one": Integer(3),
             },
         ),
-        Step("spare", at(spare, ">=", 0), "sign", HELD),
+    )
+
+
+def _drift() -> tuple[Step, ...]:
+    """M >= 0 pays theta(a) theta(b) / (2 l) in the mean, where no b after a counts."""
+    uv, half = u(w) * v(w), theta(b) / 2
+    return (
         Step(
             "as-long-R",
             at(spoken, ">=", R(w)),
@@ -367,11 +385,12 @@ def _room() -> tuple[Step, ...]:
             ("as-long-b", "d", "R"),
             {"as-long-b": ONE, "d": ONE},
         ),
+        Step("spare", at((1 - B) ** 2 * u(w) + uv, ">=", 0), "sign", ("u-positive", "v-positive")),
         Step(
             "M-positive",
             at(M(w), ">=", 0),
             "combine",
-            ("as-long-R", "most-b", "least-b", "spare", "M", "F", *HELD),
+            ("as-long-R", "most-b", "least-b", "spare", "M", "u", "v", "left-a", "left-b"),
             {
                 "as-long-R": 1 / (LEFT_A * LEFT_B),
                 "most-b": B / LEFT_A,
@@ -379,37 +398,27 @@ def _room() -> tuple[Step, ...]:
                 "spare": ONE,
             },
         ),
-    )
-
-
-def _drift() -> tuple[Step, ...]:
-    """M pays theta(a) theta(b) / (2 l) in the mean, where no b after a counts."""
-    more = 1 + 1 / spoken
-    return (
         Step(
-            "next-M",
-            at(M(NEXT), "=", F(NEXT) - to_a * theta(b) / (2 * na), TOKEN),
-            "sums",
-            ("M", "turn", "count-a", "next", "left-a", "counted-a"),
+            "left",
+            at(uv / spoken, ">=", 0),
+            "sign",
+            ("u-positive", "v-positive", "length-positive"),
         ),
-        Step("left", at(F(w) / spoken**2, ">=", 0), "sign", ("F-positive", "length-positive")),
         Step(
             "drift",
             at(M(w), ">=", PAID + total(kept * q(w, k) * M(NEXT), k)),
             "combine",
             (
-                *("next-M", "after-F", "F-b", "chance-a", "chance-b", "strong", "left", "room"),
-                *("M", "first", "second", "F-positive", "length-positive", "least-b", "left-a"),
+                *("later", "chance-a", "chance-b", "strong", "left", "room", "M", "u", "left-a"),
+                *("v-positive", "length-positive", "least-b"),
             ),
             {
-                "next-M": (-kept * q(w, k), k),
-                "after-F": -ONE,
-                "F-b": B * q(w, b),
-                "chance-a": F(w) * more + theta(b) / 2 * (1 - B * d) ** 2,
-                "chance-b": F(w) * more + B * (spoken + 1) / LEFT_A,
-                "strong": F(w) * more / spoken,
+                "later": -ONE,
+                "chance-a": uv * (spoken + 1) + half * (1 - B * d) ** 2,
+                "chance-b": uv * (spoken + 1) + B * u(w) * (spoken + 1),
+                "strong": uv * (spoken + 1) / spoken,
                 "left": ONE,
-                "room": B * theta(b) / (2 * spoken * LEFT_A),
+                "room": B * half * u(w) / spoken,
             },
         ),
     )
@@ -425,7 +434,7 @@ def _by_first() -> Step:
     )
 
 
-def _by_induction(
+def by_induction(
     name: str, says: Any, base: tuple[Any, ...], step: tuple[Any, ...]
 ) -> tuple[Step, ...]:
     """says(s) for all s >= 0; ``base`` and ``step`` are the facts and multipliers of each."""
@@ -457,7 +466,7 @@ def _chance_of_none() -> tuple[Step, ...]:
     return (
         _by_first(),
         Step("followed", at(total(B * to_b * q(w, k), k), ">=", 0), "sign", ("chance",)),
-        *_by_induction(
+        *by_induction(
             "least",
             lambda s: (avoid(s, w), Integer(0)),
             (("avoid-0", "one"), {"avoid-0": ONE, "one": ONE}),
@@ -466,7 +475,7 @@ def _chance_of_none() -> tuple[Step, ...]:
                 {"next-least": futures, "avoid-first": ONE},
             ),
         ),
-        *_by_induction(
+        *by_induction(
             "most",
             lambda s: (1 - avoid(s, w), Integer(0)),
             (("avoid-0",), {"avoid-0": -ONE}),
@@ -487,10 +496,8 @@ def _chance_of_none() -> tuple[Step, ...]:
     )
 
 
-def _seldom() -> tuple[Step, ...]:
-    """theta(a) theta(b) / 2 log((l + s) / l) avoid(s, w) <= M(w), by induction on s."""
-    half = theta(a) * theta(b) / 2
-    onward = log(spoken + m + 1) - log(spoken + 1)
+def logarithms() -> tuple[Step, ...]:
+    """That log(l + 1) - log(l) <= 1 / l."""
     return (
         Step(
             "tangent",
@@ -512,7 +519,16 @@ def _seldom() -> tuple[Step, ...]:
             "logarithm",
             ("quotient", "length-positive"),
         ),
-        *_by_induction(
+    )
+
+
+def _seldom() -> tuple[Step, ...]:
+    """theta(a) theta(b) / 2 log((l + s) / l) avoid(s, w) <= M(w), by induction on s."""
+    half = theta(a) * theta(b) / 2
+    onward = log(spoken + m + 1) - log(spoken + 1)
+    return (
+        *logarithms(),
+        *by_induction(
             "seldom",
             lambda s: (M(w), half * T(s, w) * avoid(s, w)),
             (("M-positive", "T", "length-positive"), {"M-positive": ONE}),
@@ -541,22 +557,24 @@ def transitions_go_on() -> Theorem:
         "transitions-go-on",
         forall()(bound(x), ">=", missed(h, x)),
         (*WALK, *LIKED, *AVOID, Assumption("history", "x is a history", member(x, 1, oo))),
-        DEFINITIONS,
+        (*NAMES, DEFINITION),
         (
-            *_counts(),
-            *_levels(),
-            *_chances(),
-            *_falls(),
-            *_room(),
+            *counts(),
+            *at_most_one(),
+            *_not_negative(),
+            *chances(),
+            *moved(),
+            *later(spoken, theta(b) / 2, "longer"),
+            *room(),
             *_drift(),
             *_chance_of_none(),
             *_seldom(),
-            Step("back", at(B * theta(b) / LEFT_A, ">=", 0), "sign", ("least-b", "left-a")),
+            Step("back", at(B * theta(b) * u(w), ">=", 0), "sign", ("least-b", "u-positive")),
             Step(
                 "seldom-at-all",
                 at(bound(w), ">=", missed(s, w), STEPS),
                 "combine",
-                ("seldom", "back", "M", "F", "R", "T", *defined),
+                ("seldom", "back", "M", "u", "v", "R", "T", *defined),
                 {"seldom": Integer(2), "back": ONE},
             ),
             *(
