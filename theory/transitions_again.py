@@ -53,6 +53,15 @@ kept = 1 - B * to_b
 LEFT_A, LEFT_B = na - 1, R(w) - 1
 PAID = theta(a) * theta(b) / (2 * spoken)
 
+LIKE = Assumption(
+    "liked",
+    "every row likes k at least theta(k) times as much as any token",
+    forall(i, j, k)(P(i, k), ">=", theta(k) * P(i, j)),
+)
+TWICE = (
+    Assumption("twice-a", "a has been spoken twice", at(na, ">=", 2)),
+    Assumption("twice-b", "b has been spoken twice, thrice if it is a", at(nb, ">=", 2 + d)),
+)
 LIKED = (
     FIRST,
     SECOND,
@@ -61,16 +70,12 @@ LIKED = (
         "theta of a and of b sum to one or more",
         forall()(theta(a) + theta(b) - 1, ">=", 0),
     ),
-    Assumption(
-        "liked",
-        "every row likes k at least theta(k) times as much as any token",
-        forall(i, j, k)(P(i, k), ">=", theta(k) * P(i, j)),
-    ),
-    Assumption("twice-a", "a has been spoken twice", at(na, ">=", 2)),
-    Assumption("twice-b", "b has been spoken twice, thrice if it is a", at(nb, ">=", 2 + d)),
+    LIKE,
+    *TWICE,
 )
+TURNED = Assumption("turn", "the new token is the last", at(last(NEXT), "=", k, TOKEN))
 AVOID = (
-    Assumption("turn", "the new token is the last", at(last(NEXT), "=", k, TOKEN)),
+    TURNED,
     Assumption("avoid-0", "no token is drawn", at(avoid(0, w), "=", 1)),
     Assumption(
         "avoid-step",
@@ -337,28 +342,25 @@ def later(size: Expr, paid: Expr, *of: str) -> tuple[Step, ...]:
     )
 
 
+def as_long(token: Any, fact: str) -> tuple[Step, ...]:
+    """L >= n(token)."""
+    others = total(n(w, j) * (1 - delta(j, token)) ** 2, j)
+    return (
+        Step(f"others-{token}", at(others, ">=", 0), "sign", ("n-positive",)),
+        Step(
+            f"as-long-{token}",
+            at(spoken, ">=", n(w, token)),
+            "combine",
+            (f"others-{token}", "l", fact),
+            {f"others-{token}": ONE},
+        ),
+    )
+
+
 def room() -> tuple[Step, ...]:
     """What token a twice in a row needs: l + 2 >= d theta(a) (n(a) - 1)."""
     return (
-        *(
-            step
-            for name, token, fact in TOKENS
-            for step in (
-                Step(
-                    f"others-{name}",
-                    at(total(n(w, j) * (1 - delta(j, token)) ** 2, j), ">=", 0),
-                    "sign",
-                    ("n-positive",),
-                ),
-                Step(
-                    f"as-long-{name}",
-                    at(spoken, ">=", n(w, token)),
-                    "combine",
-                    (f"others-{name}", "l", fact),
-                    {f"others-{name}": ONE},
-                ),
-            )
-        ),
+        *as_long(a, "first"),
         Step(
             "room",
             at(spoken + 2 - d * theta(a) * LEFT_A, ">=", 0),
@@ -378,6 +380,7 @@ def _drift() -> tuple[Step, ...]:
     """M >= 0 pays theta(a) theta(b) / (2 l) in the mean, where no b after a counts."""
     uv, half = u(w) * v(w), theta(b) / 2
     return (
+        *as_long(b, "second"),
         Step(
             "as-long-R",
             at(spoken, ">=", R(w)),
