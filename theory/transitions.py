@@ -1,14 +1,14 @@
 r"""Claim E28: how often token b follows token a, in the mean, where every row prefers g to both.
 
-Let P(i, k) <= rho(k) P(i, g) for all i and k, rho(a) + rho(b) < 1, and let no row like a token k
-more than D(k) times as much as another.  With d = 1 if a = b, else 0,
+Let P(i, k) <= rho(k) P(i, g) for all i and k, sigma = rho(a) + rho(b) < 1, and let no row like a
+token k more than D(k) times as much as another.  With d = 1 if a = b, else 0,
 
-    W = n(a) (n(b) + d),    U = W Gamma(n(g) - rho(a) - rho(b)) / Gamma(n(g)):
+    W = n(a) (n(b) + d),    U = W Gamma(n(g) - sigma) / Gamma(n(g)):
 
 as token a adds n(b) + 2 d to W, token b adds n(a), and token g multiplies the quotient of Gammas
-by 1 - (rho(a) + rho(b)) / n(g), the relative drift of U is
+by 1 - sigma / n(g), the relative drift of U is
 
-    (P(x, a) + P(x, b) - (rho(a) + rho(b)) P(x, g)) / Z <= 0,
+    (P(x, a) + P(x, b) - sigma P(x, g)) / Z <= 0,
 
 x the last token and Z the sum of the weights of all tokens.
 
@@ -18,8 +18,8 @@ The mean number of those i <= s for which tokens number i and i + 1 from now on 
     num(s + 1, w) = q(w, a) q(next(w, a), b) + sum_k q(w, k) num(s, next(w, k)).
 
 As q(w, k) <= D(k) n(k) / l, the first summand is at most D(a) D(b) W / (l (l + 1)).  With
-r = 1 - rho(a) - rho(b), (l - 1)^-r falls by r l^-r / l or more when l grows by one, and
-U >= W l^-(1 - r) (Gamma is log-convex), so that C (l - 1)^-r U, C = D(a) D(b) / r, loses at least
+r = 1 - sigma, (l - 1)^-r falls by r l^-r / l or more when l grows by one, and
+U >= W l^-sigma (Gamma is log-convex), so that C (l - 1)^-r U, C = D(a) D(b) / r, loses at least
 that summand in the mean.  By induction on s,
 
     num(s, w) <= C (l - 1)^-r U,
@@ -49,28 +49,30 @@ ONE = Integer(1)
 here, na, nb, ng, spoken = last(w), n(w, a), n(w, b), n(w, g), l(w)
 twice = delta(a, b)
 pairs = na * (nb + twice)
-sigma, r, C = rho(a) + rho(b), 1 - rho(a) - rho(b), D(a) * D(b)
+sigma = Symbol("sigma")
+r, C = 1 - sigma, D(a) * D(b)
 norm = total(row(j), j)
 after_a = next_(w, a)
 both = q(w, a) * q(after_a, b)
 
 FIRST = Assumption("first", "a is a token", member(a, 1, K))
 SECOND = Assumption("second", "b is a token", member(b, 1, K))
+SPREAD = Assumption(
+    "spread",
+    "every row likes k at most D(k) times as much as any token",
+    forall(i, j, k)(D(k) * P(i, j), ">=", P(i, k)),
+)
 RARE = (
     FIRST,
     SECOND,
     Assumption("winner", "g is a token", member(g, 1, K)),
-    Assumption("below-one", "rho of a and of b sum to less than one", forall()(r, ">", 0)),
+    Assumption("below-one", "the sum of rho(a) and rho(b) is less than one", forall()(r, ">", 0)),
     Assumption(
         "dominated",
         "every row likes k at most rho(k) times as much as g",
         forall(i, k)(rho(k) * P(i, g), ">=", P(i, k)),
     ),
-    Assumption(
-        "spread",
-        "every row likes k at most D(k) times as much as any token",
-        forall(i, j, k)(D(k) * P(i, j), ">=", P(i, k)),
-    ),
+    SPREAD,
 )
 NUMBER = (
     Assumption("num-0", "no token is drawn", at(num(0, w), "=", 0)),
@@ -83,27 +85,28 @@ NUMBER = (
 
 
 def weight() -> Expr:
-    """n(a) (n(b) + d) Gamma(n(g) - rho(a) - rho(b)) / Gamma(n(g))."""
+    """n(a) (n(b) + d) Gamma(n(g) - sigma) / Gamma(n(g))."""
     return pairs * gamma(ng - sigma) / gamma(ng)
 
 
 def falling(s: Any) -> Expr:
-    """D(a) D(b) / r (l + s - 1)^-r, r = 1 - rho(a) - rho(b)."""
+    """D(a) D(b) / r (l + s - 1)^-r, r = 1 - sigma."""
     return C / r * exp(-r * log(spoken + s - 1))
 
 
 def bound(s: Any) -> Expr:
-    """D(a) D(b) / r (l + s - 1)^-r n(a) (n(b) + d) Gamma(n(g) - 1 + r) / Gamma(n(g))."""
+    """D(a) D(b) / r (l + s - 1)^-r n(a) (n(b) + d) Gamma(n(g) - sigma) / Gamma(n(g))."""
     return falling(s) * weight()
 
 
-DEFINITIONS = (
+NAMES = (
     CHANCES,
     LENGTH,
     Definition("U", at(U(w), "=", weight())),
-    Definition("f", at(f(w), "=", num(h, w))),
     Definition("c", at(c(s, w), "=", falling(s), STEPS)),
 )
+SUM = Definition("sigma", forall()(sigma, "=", rho(a) + rho(b)))
+MEAN_NUMBER = Definition("f", at(f(w), "=", num(h, w)))
 LOSERS = (("first", a), ("second", b))
 z = delta(g, k)
 ratio = gamma(ng - sigma) / gamma(ng)
@@ -113,7 +116,7 @@ PAIRS = ("first-counted", "second-counted")
 GAMMAS = ("winner-counted", "past")
 
 
-def _counts() -> tuple[Step, ...]:
+def counts() -> tuple[Step, ...]:
     """The counts are positive, that of g is past rho(a) + rho(b), and so one step later."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
@@ -143,43 +146,54 @@ def _counts() -> tuple[Step, ...]:
     )
 
 
-def _levels() -> tuple[Step, ...]:
-    """That rho and D of a and of b are positive, and neither is g."""
-    top, corner = P(1, g), P(1, 1)
-    steps = [
-        Step("top", forall()(top, ">", 0), "sign", ("P-positive", "winner")),
+def spreads() -> tuple[Step, ...]:
+    """That D of a and of b is positive, from a corner of P; and an entry of g."""
+    corner = P(1, 1)
+    return (
         Step("corner", forall()(corner, ">", 0), "sign", ("P-positive",)),
-    ]
+        *(
+            step
+            for name, token in LOSERS
+            for step in (
+                Step(f"{name}-entry", forall()(P(1, token), ">", 0), "sign", ("P-positive", name)),
+                Step(
+                    f"{name}-spread",
+                    forall()(D(token) * corner, ">=", P(1, token)),
+                    "instance",
+                    ("spread", name),
+                    {i: ONE, j: ONE, k: token},
+                ),
+                Step(
+                    f"{name}-D",
+                    forall()(D(token), ">", 0),
+                    "combine",
+                    (f"{name}-spread", f"{name}-entry", "corner"),
+                    {f"{name}-spread": 1 / corner, f"{name}-entry": 1 / corner},
+                ),
+            )
+        ),
+    )
+
+
+def _levels() -> tuple[Step, ...]:
+    """That rho of a and of b is positive, and neither is g."""
+    top = P(1, g)
+    steps = [Step("top", forall()(top, ">", 0), "sign", ("P-positive", "winner"))]
     for name, token in LOSERS:
-        entry = P(1, token)
         steps += [
-            Step(f"{name}-entry", forall()(entry, ">", 0), "sign", ("P-positive", name)),
             Step(
                 f"{name}-below",
-                forall()(rho(token) * top, ">=", entry),
+                forall()(rho(token) * top, ">=", P(1, token)),
                 "instance",
                 ("dominated", name),
                 {i: ONE, k: token},
             ),
             Step(
-                f"{name}-spread",
-                forall()(D(token) * corner, ">=", entry),
-                "instance",
-                ("spread", name),
-                {i: ONE, j: ONE, k: token},
-            ),
-            *(
-                Step(
-                    f"{name}-{level.func}",
-                    forall()(level, ">", 0),
-                    "combine",
-                    (f"{name}-{fact}", f"{name}-entry", divisor),
-                    {f"{name}-{fact}": 1 / by, f"{name}-entry": 1 / by},
-                )
-                for level, fact, divisor, by in (
-                    (rho(token), "below", "top", top),
-                    (D(token), "spread", "corner", corner),
-                )
+                f"{name}-rho",
+                forall()(rho(token), ">", 0),
+                "combine",
+                (f"{name}-below", f"{name}-entry", "top"),
+                {f"{name}-below": 1 / top, f"{name}-entry": 1 / top},
             ),
         ]
     for (name, token), (other, _) in (LOSERS, LOSERS[::-1]):
@@ -189,7 +203,7 @@ def _levels() -> tuple[Step, ...]:
                 f"{name}-less",
                 forall()(1 - rho(token), ">", 0),
                 "combine",
-                ("below-one", f"{other}-rho"),
+                ("below-one", f"{other}-rho", "sigma"),
                 {"below-one": ONE, f"{other}-rho": ONE},
             ),
             Step(f"{name}-same", forall()(same, ">=", 0), "sign"),
@@ -207,10 +221,13 @@ def _levels() -> tuple[Step, ...]:
                 (f"{name}-same", f"{name}-not-same"),
             ),
         ]
-    return tuple(steps)
+    return (
+        *steps,
+        Step("rho", forall()(sigma, ">=", 0), "sign", ("first-rho", "second-rho", "sigma")),
+    )
 
 
-def _past() -> tuple[Step, ...]:
+def past() -> tuple[Step, ...]:
     """n(g) > rho(a) + rho(b), and so one step later."""
     return (
         Step(
@@ -227,19 +244,19 @@ def _past() -> tuple[Step, ...]:
             ("past", "one"),
             {"past": ONE, "one": ONE},
         ),
-        Step("turn", at(z, ">=", 0, TOKEN), "sign"),
+        Step("to-g", at(z, ">=", 0, TOKEN), "sign"),
         Step(
             "past-next",
             at(ng + z - sigma, ">", 0, TOKEN),
             "combine",
-            ("past", "turn"),
-            {"past": ONE, "turn": ONE},
+            ("past", "to-g"),
+            {"past": ONE, "to-g": ONE},
         ),
     )
 
 
-def _drift() -> tuple[Step, ...]:
-    """U does not rise in the mean."""
+def moves() -> tuple[Step, ...]:
+    """U one step later, and its mean."""
     moved = (na + delta(a, k)) * (nb + delta(b, k) + twice)
     gain = pairs * (P(here, a) + P(here, b) - sigma * P(here, g)) / norm
     lost = -ratio * sigma * q(w, g) / ng
@@ -281,6 +298,12 @@ def _drift() -> tuple[Step, ...]:
                 "second-apart": lost * na,
             },
         ),
+    )
+
+
+def _drift() -> tuple[Step, ...]:
+    """U does not rise in the mean."""
+    return (
         *(
             Step(
                 f"{name}-below-here",
@@ -295,7 +318,16 @@ def _drift() -> tuple[Step, ...]:
             "drift",
             at(U(w), ">=", after(U)),
             "combine",
-            ("after", "first-below-here", "second-below-here", "U", "norm", *PAIRS, *GAMMAS),
+            (
+                "after",
+                "first-below-here",
+                "second-below-here",
+                "U",
+                "sigma",
+                "norm",
+                *PAIRS,
+                *GAMMAS,
+            ),
             {
                 "after": -ONE,
                 "first-below-here": ratio * pairs / norm,
@@ -305,7 +337,7 @@ def _drift() -> tuple[Step, ...]:
     )
 
 
-def _length() -> tuple[Step, ...]:
+def length() -> tuple[Step, ...]:
     """L >= n(g) + 1, as a is there too."""
     others = total(n(w, j) * (1 - delta(j, g) - delta(j, a)) ** 2, j)
     return (
@@ -335,10 +367,9 @@ def _length() -> tuple[Step, ...]:
     )
 
 
-def _enough() -> tuple[Step, ...]:
+def enough() -> tuple[Step, ...]:
     """U >= n(a) (n(b) + d) l^-(rho(a) + rho(b))."""
     return (
-        Step("rho", forall()(sigma, ">=", 0), "sign", ("first-rho", "second-rho")),
         Step(
             "longer-than",
             at(spoken, ">=", ng),
@@ -382,7 +413,7 @@ def _enough() -> tuple[Step, ...]:
     )
 
 
-def _falls() -> tuple[Step, ...]:
+def falls() -> tuple[Step, ...]:
     """(l - 1)^-r - l^-r >= r l^-r / l."""
     low, high = log(spoken - 1), log(spoken)
     t = r * (high - low)
@@ -414,7 +445,7 @@ def _falls() -> tuple[Step, ...]:
     )
 
 
-def _both() -> tuple[Step, ...]:
+def pair_below() -> tuple[Step, ...]:
     """q(w, a) q(next(w, a), b) <= D(a) D(b) n(a) (n(b) + d) / (l (l + 1))."""
     chances = tuple(
         step
@@ -473,10 +504,8 @@ def _both() -> tuple[Step, ...]:
     )
 
 
-def _rate() -> tuple[Step, ...]:
+def factors() -> tuple[Step, ...]:
     """That c is not negative, follows the walk, and its fall pays for a transition."""
-    spare = C * pairs / (spoken**2 * (spoken + 1))
-    left = C / spoken * exp(-r * log(spoken))
     return (
         Step("on", Judgement(s, ">=", Integer(0), (STEPS,)), "sign"),
         Step(
@@ -493,25 +522,37 @@ def _rate() -> tuple[Step, ...]:
             "sums",
             ("c", "longer", "next", "below-one", "later"),
         ),
-        Step("spare", at(spare, ">=", 0), "sign", ("length-positive", *SPREADS, *PAIRS)),
         Step("U-positive", at(U(w), ">", 0), "sign", ("U", *PAIRS, *GAMMAS)),
+    )
+
+
+def pays(potential: Any = U, enough: str = "enough") -> tuple[Step, ...]:
+    """That the fall of c, times a positive function of w that is ``enough``, pays for a pair."""
+    spare = C * pairs / (spoken**2 * (spoken + 1))
+    left = C / spoken * exp(-r * log(spoken))
+    value = potential(w)
+    return (
+        Step("spare", at(spare, ">=", 0), "sign", ("length-positive", *SPREADS, *PAIRS)),
         Step(
             "pays",
-            at((c(0, w) - c(1, w)) * U(w), ">=", both),
+            at((c(0, w) - c(1, w)) * value, ">=", both),
             "combine",
             (
-                "falls",
-                "enough",
-                "both",
-                "spare",
-                "c",
-                *SPREADS,
-                "U-positive",
-                "later",
-                "below-one",
-                "length-positive",
+                *("falls", enough, "both", "spare", "c", *SPREADS, f"{potential}-positive"),
+                *("later", "below-one", "length-positive"),
             ),
-            {"falls": C / r * U(w), "enough": left, "both": ONE, "spare": ONE},
+            {"falls": C / r * value, enough: left, "both": ONE, "spare": ONE},
+        ),
+        *(
+            Step(f"factor-{s_}", at(c(s_, w), ">=", 0), "instance", ("factor",), {s: Integer(s_)})
+            for s_ in (0, 1)
+        ),
+        Step(
+            "follow-0",
+            at(c(0, NEXT), "=", c(1, w), TOKEN),
+            "instance",
+            ("follow",),
+            {s: Integer(0)},
         ),
     )
 
@@ -526,13 +567,6 @@ def _few() -> tuple[Step, ...]:
         Step("paid", at(c(0, w) * U(w), ">=", 0), "sign", ("factor-0", "U-positive")),
         Step("few-0", few(Integer(0)), "combine", ("paid", "num-0"), {"paid": ONE, "num-0": -ONE}),
         Step("few-m", few(m), "suppose"),
-        Step(
-            "follow-0",
-            at(c(0, NEXT), "=", c(1, w), TOKEN),
-            "instance",
-            ("follow",),
-            {s: Integer(0)},
-        ),
         Step(
             "next-few",
             at(c(1, w) * U(NEXT), ">=", num(m, NEXT), TOKEN),
@@ -571,27 +605,20 @@ def transitions_stop() -> Theorem:
         "transitions-stop",
         at(bound(s), ">=", mean(s, w), STEPS),
         (*WALK, *RARE, *NUMBER, *MEAN),
-        DEFINITIONS,
+        (*NAMES, SUM, MEAN_NUMBER),
         (
-            *_counts(),
+            *counts(),
+            *spreads(),
             *_levels(),
-            *_past(),
+            *past(),
+            *moves(),
             *_drift(),
-            *_length(),
-            *_enough(),
-            *_falls(),
-            *_both(),
-            *_rate(),
-            *(
-                Step(
-                    f"factor-{at_s}",
-                    at(c(at_s, w), ">=", 0),
-                    "instance",
-                    ("factor",),
-                    {s: Integer(at_s)},
-                )
-                for at_s in (0, 1)
-            ),
+            *length(),
+            *enough(),
+            *falls(),
+            *pair_below(),
+            *factors(),
+            *pays(),
             *_few(),
             Step(
                 "below", at(c(0, w) * U(w), ">=", f(w)), "combine", ("few-h", "f"), {"few-h": ONE}
