@@ -6,8 +6,10 @@ as in `checks.walks`.  Chances are carried forward from state to state.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from math import ceil
 
 from flint import fmpq
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from checks.computed import Function
 from checks.walks import chances, frozen, start, walk
 from numeric.instance import Instance
 
-__all__ = ["followed", "liking", "outliked", "unfollowed"]
+__all__ = ["followed", "liking", "outliked", "strong_near", "unfollowed", "weak_near"]
 
 State = tuple[tuple[int, ...], int]
 Law = dict[State, fmpq]
@@ -62,6 +64,76 @@ def liking(draw: st.DrawFn, K: int) -> Instance:
     return at.replace(P=rows, A=counts, a=a, b=b, theta=theta, x=x, h=h)
 
 
+@st.composite
+def weak_near(draw: st.DrawFn, K: int) -> Instance:
+    """Row g, of which g is a largest entry, likes a and b little; g has most of the prompt or not.
+
+    Other rows like a and b at most as much as g.
+    """
+    at = draw(start(K))
+    g, *losers = draw(st.permutations(range(K)))
+    a, b = draw(st.sampled_from(losers)), draw(st.sampled_from(losers))
+    shares = [Fraction(1, 5), Fraction(1, 10), Fraction(1, 20)]
+    rows = []
+    for i, row in enumerate(at["P"]):
+        top = max(row) if i == g else row[g]
+        levels = shares if i == g else [*shares, Fraction(1)]
+        liked = {k: draw(st.sampled_from(levels)) * top for k in (a, b)}
+        rows.append(tuple(liked.get(k, Fraction(top if k == g else p)) for k, p in enumerate(row)))
+    liked_g = (rows[g][a] + rows[g][b]) / rows[g][g]
+    sigma = (1 + liked_g) / 2
+    kappa = Fraction(101, 100) * max((row[a] + row[b]) / row[g] for row in rows)
+    eps = (sigma - liked_g) / (6 * kappa)
+    D = tuple(max(row[k] / min(row) for row in rows) for k in range(K))
+    counts = settled(at["A"], g, eps, draw(st.sampled_from([-1, 0, 4])))
+    return at.replace(
+        P=tuple(rows), A=counts, a=a, b=b, g=g, sigma=sigma, kappa=kappa, eps=eps, D=D
+    )
+
+
+@st.composite
+def strong_near(draw: st.DrawFn, K: int) -> Instance:
+    """Row g, of which g is a largest entry, likes a and b well; g has most of the prompt or not."""
+    at = draw(start(K))
+    a, b, g = (draw(st.integers(0, K - 1)) for _ in range(3))
+    level = draw(st.sampled_from([Fraction(3, 5), Fraction(4, 5), Fraction(1)]))
+    top = max(at["P"][g])
+    favour = {a: level * top, b: level * top} | {g: top}
+    rows = tuple(
+        tuple(Fraction(favour.get(k, p) if i == g else p) for k, p in enumerate(row))
+        for i, row in enumerate(at["P"])
+    )
+    theta = tuple(min(row[k] / max(row) for row in rows) for k in range(K))
+    eps = (rows[g][a] + rows[g][b]) / rows[g][g] - 1
+    held = tuple(n + (j == a) + (j == b) for j, n in enumerate(at["A"]))
+    counts = settled(held, g, eps, draw(st.sampled_from([-1, 0, 4])))
+    x, h = draw(st.integers(0, 3)), draw(st.integers(0, 4))
+    return at.replace(P=rows, A=counts, a=a, b=b, g=g, theta=theta, eps=eps, x=x, h=h)
+
+
+def settled(counts: tuple[int, ...], g: int, eps: Fraction, more: int) -> tuple[int, ...]:
+    """The counts, with g as often as makes the others at most eps times as many, and ``more``."""
+    enough = ceil((sum(counts) - counts[g]) / eps)
+    return tuple(max(n, enough + more) if k == g else n for k, n in enumerate(counts))
+
+
+def nearness(at: Instance) -> Callable[[State], bool]:
+    """Whether the tokens other than g are at most eps times as many, and g is held 2 kappa times.
+
+    It is always so for an instance without eps, or with ``always``.
+    """
+    if "eps" not in at or "always" in at:
+        return lambda _: True
+
+    def near(state: State) -> bool:
+        counts, g = state[0], at["g"]
+        held = counts[g]
+        few = sum(counts) - held <= at["eps"] * held
+        return bool(few and held >= 2 * (at.get("kappa") or 0))
+
+    return near
+
+
 def states(at: Instance) -> tuple[Function, Function, Function]:
     """The state of a history, the chance of a token in a state, and the state that it leads to.
 
@@ -81,8 +153,12 @@ def states(at: Instance) -> tuple[Function, Function, Function]:
     return state_of, lambda state, token: law(state, token + 1), then
 
 
-def carried(K: int, q: Function, then: Function, never: tuple[int, ...] = ()) -> Function:
-    """``(s, state)``: the chances of the states after s tokens, ``never`` a transition left out."""
+def carried(at: Instance, q: Function, then: Function, never: tuple[int, ...] = ()) -> Function:
+    """``(s, state)``: the chances of the states after s tokens, from states that are near.
+
+    ``never`` is a transition that is left out.
+    """
+    near = nearness(at)
 
     @cache
     def ahead(s: int, state: State) -> Law:
@@ -90,7 +166,7 @@ def carried(K: int, q: Function, then: Function, never: tuple[int, ...] = ()) ->
             return {state: fmpq(1)}
         found: Law = {}
         for here, chance in ahead(s - 1, state).items():
-            for token in range(K):
+            for token in range(at["K"] if near(here) else 0):
                 if (here[1], token) != never:
                     there = then(here, token)
                     found[there] = found.get(there, fmpq(0)) + chance * q(here, token)
@@ -112,21 +188,22 @@ def moved(at: Instance) -> dict[str, Function]:
 
 
 def followed(at: Instance) -> dict[str, Function]:
-    """The walk, and how often b follows a in the mean.
+    """The walk, and how often b follows a in the mean; ``near`` tells how long, as in `nearness`.
 
     ``num(s, w)``: among the pairs of tokens number i, i + 1, i = 1, ..., s, after history w;
     ``mean(s, w)``: among those with i = s + 1, ..., s + h.  An instance breaks them where it has
     ``frozen``, ``off`` or ``late`` (as in `checks.walks`), ``extra`` (added to num and mean) or
     ``more`` (where a token is drawn).
     """
-    a, b, h = at["a"], at["b"], at["h"]
+    a, b, h = at["a"], at["b"], at.get("h") or 0
     state_of, q, then = states(at)
-    ahead = carried(at["K"], q, then)
+    ahead, near = carried(at, q, then), nearness(at)
 
     @cache
     def at_once(s: int, state: State) -> fmpq:
         """The chance that tokens number s + 1 and s + 2 are a and b."""
-        pairs = (c * q(v, a) * q(then(v, a), b) for v, c in ahead(s, state).items())
+        here = ((v, chance) for v, chance in ahead(s, state).items() if near(v))
+        pairs = (chance * q(v, a) * q(then(v, a), b) for v, chance in here)
         return sum(pairs, fmpq(0))
 
     def number(first: int, count: int, w: int) -> fmpq:
@@ -136,20 +213,24 @@ def followed(at: Instance) -> dict[str, Function]:
     return frozen(at, walk(at)) | {
         "num": lambda s, w: number(0, s, w),
         "mean": lambda s, w: number(s, h, w) + (at.get("late" if s else "off") or 0),
+        "near": lambda w: int(near(state_of(w))),
     }
 
 
 def unfollowed(at: Instance) -> dict[str, Function]:
     """The walk, and ``avoid(s, w)``: the chance that b follows a nowhere in the next s steps.
 
+    Each of them is from a state that is near (`nearness`).
+
     An instance breaks it where it has ``frozen``, ``late`` or ``times`` (as in `checks.walks`), or
     ``stuck`` (the last token stays that of the prompt).
     """
     state_of, q, then = states(at)
-    ahead = carried(at["K"], q, then, (at["a"], at["b"]))
+    ahead = carried(at, q, then, (at["a"], at["b"]))
 
     def avoid(s: int, w: int) -> fmpq:
         found = sum(ahead(s, state_of(w)).values(), fmpq(0))
         return found * (at.get("times") or 1) + ((s and at.get("late")) or 0)
 
-    return frozen(at, moved(at)) | {"avoid": avoid}
+    near = nearness(at)
+    return frozen(at, moved(at)) | {"avoid": avoid, "near": lambda w: int(near(state_of(w)))}

@@ -1,9 +1,9 @@
 r"""Claim E31: token b follows token a again and again, as long as token g has most of the history.
 
-Let near(w) be 1 where the tokens that are not g are at most eps n(g), 0 < eps <= 1, else 0.  Let g
-be a largest entry of row g and P(g, a) + P(g, b) >= (1 + eps) P(g, g); of the other rows we only
-ask that P(i, k) >= theta(k) P(i, j), for any theta >= 0.  In the names of E29, let Y = 1 if the
-last token is not g, else 0, and
+Let near(w) be 1 where the tokens that are not g are at most eps n(g), else 0.  Let g be a largest
+entry of row g and P(g, a) + P(g, b) >= (1 + eps) P(g, g), so that eps <= 1; of the other rows we
+only ask that P(i, k) >= theta(k) P(i, j), for any theta >= 0.  In the names of E29, let Y = 1 if
+the last token is not g, else 0, and
 
     M = (n(g) + Y) u v - B theta(b) / 4 u,    u = 1 / (n(a) - 1),    v = 1 / (n(b) - 1 - d).
 
@@ -54,7 +54,6 @@ FAVOURITE = Assumption(
     "favourite", "row g likes no token more than g", forall(k)(P(g, g), ">=", P(g, k))
 )
 NEAR = (
-    Assumption("eps", "eps is not negative", forall()(eps, ">=", 0)),
     Assumption("event", "near tells whether something is so", at(near(w) * (near(w) - 1), "=", 0)),
     Assumption(
         "near",
@@ -66,7 +65,6 @@ ROWS = (
     FIRST,
     SECOND,
     WINNER,
-    Assumption("small", "eps is at most one", forall()(1 - eps, ">=", 0)),
     FAVOURITE,
     Assumption(
         "strong",
@@ -151,11 +149,28 @@ def _row_g() -> tuple[Step, ...]:
     top = P(g, g)
     return (
         Step("top", forall()(top, ">", 0), "sign", ("P-positive", "winner")),
+        *(
+            Step(
+                f"favourite-{token}",
+                forall()(top, ">=", P(g, token)),
+                "instance",
+                ("favourite", name),
+                {k: token},
+            )
+            for token, name in ((a, "first"), (b, "second"))
+        ),
+        Step(
+            "small",
+            forall()(1 - eps, ">=", 0),
+            "combine",
+            ("strong", "favourite-a", "favourite-b", "top"),
+            {"strong": 1 / top, "favourite-a": 1 / top, "favourite-b": 1 / top},
+        ),
         Step(
             "spare-g",
-            at(near(w) * at_g * (1 + eps) * top / norm, ">=", 0),
+            at(near(w) * at_g * spoken * top / (ng * norm), ">=", 0),
             "sign",
-            ("is-near", "eps", "top", "norm"),
+            ("is-near", "length-positive", "winner-counted", "top", "norm"),
         ),
         Step(
             "from-g",
@@ -167,7 +182,7 @@ def _row_g() -> tuple[Step, ...]:
             ),
             {
                 "strong": near(w) * at_g * (ng + 1) / norm,
-                "near": at_g * top / norm,
+                "near": at_g * top / norm * (1 + 1 / ng),
                 "favourite": (near(w) * at_g * n(w, k) / norm, k),
                 "spare-g": ONE,
             },
@@ -181,7 +196,7 @@ def _close() -> tuple[Step, ...]:
     others = total(n(w, j) * (1 - delta(j, g) - delta(j, b)) ** 2, j)
     return (
         Step("others", at(others, ">=", 0), "sign", ("n-positive",)),
-        Step("spare-near", at(near(w) * (1 + d), ">=", 0), "sign", ("is-near", "d")),
+        Step("spare-near", at(near(w) * (1 + d), ">=", 0), "sign", ("is-near",)),
         Step(
             "close",
             at(near(w) * (ng + 1 - R(w)), ">=", 0),

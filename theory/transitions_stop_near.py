@@ -57,6 +57,7 @@ ROWS = (
     SECOND,
     WINNER,
     Assumption("below-one", "sigma is less than one", forall()(1 - sigma, ">", 0)),
+    Assumption("eps", "eps is not negative", forall()(eps, ">=", 0)),
     FAVOURITE,
     Assumption(
         "weak",

@@ -50,8 +50,10 @@ from checks.claims.tokens_recur import tokens_recur
 from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.transitions_go_on import transitions_go_on
+from checks.claims.transitions_go_on_near import transitions_go_on_near
 from checks.claims.transitions_recur import transitions_recur
 from checks.claims.transitions_stop import transitions_stop
+from checks.claims.transitions_stop_near import transitions_stop_near
 from checks.claims.two_token_exact_law import two_token_exact_law
 from checks.claims.two_token_field import two_token_field
 from checks.claims.two_token_winners import two_token_winners
@@ -122,6 +124,8 @@ CLAIMS: tuple[Claim, ...] = (
     recurrence_not_enough,
     transitions_stop,
     transitions_go_on,
+    transitions_stop_near,
+    transitions_go_on_near,
     attractors_win,
     two_token_limits,
     likelihood_limit,
