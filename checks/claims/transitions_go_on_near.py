@@ -44,7 +44,8 @@ def transitions_go_on_near() -> Body:
     from theory import transitions_near as theory
     from theory.notation import forall
     from theory.transitions import g, h
-    from theory.transitions_near import bound, missed, x
+    from theory.transitions_again import x
+    from theory.transitions_near import bound, missed
     from theory.walk import n
 
     part = Part(theory.transitions_go_on(), strong_near, unfollowed)

@@ -82,10 +82,12 @@ def part(
     source=WINNER,
     mark="open",
     gap=(
-        "The rows of the other tokens. E28 and E29 are the two directions, for finite horizons, "
-        "where every row, and not that of w alone, likes k and j at most (sum below 1) or at least "
-        "(sum 1 or more) rho_k and rho_j times as much as w; on the event that w wins alone they "
-        "are open, and the chances at finite t do not show them."
+        "The boundary rho_k + rho_j = 1, where the other rows are not like that of w. Off it, E30 "
+        "(sum below 1) and E31 (sum above 1) are the two directions for every finite horizon, "
+        "from a history in which w has its share until one in which it has not: where w wins, "
+        "that never comes from some time on. E28 and E29 are the two directions where all rows "
+        "agree, with the boundary, from any history. The step from all finite horizons to "
+        "almost surely is not checked."
     ),
 )
 def transitions_recur() -> Body:
@@ -93,6 +95,8 @@ def transitions_recur() -> Body:
     statement = r"$\Pr(x_{2t} = x_{2t+1} = 2) %s \frac12 \Pr(x_t = x_{t+1} = 2)$."
     few = part("transitions-recur", statement % "<", FEW, again, "<")
     many = part("transitions-recur/strong", statement % ">", MANY, again, ">")
+    settled = ("transitions-stop", "transitions-go-on")
+    near = ("transitions-stop-near", "transitions-go-on-near")
     return Body(
         parts=(few, many),
         witnesses=(),
@@ -100,5 +104,5 @@ def transitions_recur() -> Body:
             Variant(few.name, "a > 1/3", partial(ratio_cases, MANY, again, "<")),
             Variant(many.name, "a < 1/3", partial(ratio_cases, FEW, again, ">")),
         ),
-        rests_on=("two-token-exact-law", "transitions-stop", "transitions-go-on"),
+        rests_on=("two-token-exact-law", *settled, *near),
     )
