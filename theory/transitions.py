@@ -44,12 +44,11 @@ __all__ += ["transitions_stop"]
 delta = KroneckerDelta
 num, rho, D = Function("num"), Function("rho"), Function("D")
 a, b, g = (Symbol(name, integer=True) for name in "abg")
-h = Symbol("h", integer=True, nonnegative=True)
+h, sigma = Symbol("h", integer=True, nonnegative=True), Symbol("sigma")
 ONE = Integer(1)
 here, na, nb, ng, spoken = last(w), n(w, a), n(w, b), n(w, g), l(w)
 twice = delta(a, b)
 pairs = na * (nb + twice)
-sigma = Symbol("sigma")
 r, C = 1 - sigma, D(a) * D(b)
 norm = total(row(j), j)
 after_a = next_(w, a)
@@ -117,7 +116,7 @@ GAMMAS = ("winner-counted", "past")
 
 
 def counts() -> tuple[Step, ...]:
-    """The counts are positive, that of g is past rho(a) + rho(b), and so one step later."""
+    """The counts are positive."""
     return (
         Step("one", forall()(ONE, ">", 0), "sign"),
         Step(
@@ -228,7 +227,7 @@ def _levels() -> tuple[Step, ...]:
 
 
 def past() -> tuple[Step, ...]:
-    """n(g) > rho(a) + rho(b), and so one step later."""
+    """n(g) > sigma, and so one step later."""
     return (
         Step(
             "past",
@@ -368,7 +367,7 @@ def length() -> tuple[Step, ...]:
 
 
 def enough() -> tuple[Step, ...]:
-    """U >= n(a) (n(b) + d) l^-(rho(a) + rho(b))."""
+    """U >= n(a) (n(b) + d) l^-sigma."""
     return (
         Step(
             "longer-than",

@@ -59,8 +59,8 @@ LIKE = Assumption(
     forall(i, j, k)(P(i, k), ">=", theta(k) * P(i, j)),
 )
 TWICE = (
-    Assumption("twice-a", "a has been spoken twice", at(na, ">=", 2)),
-    Assumption("twice-b", "b has been spoken twice, thrice if it is a", at(nb, ">=", 2 + d)),
+    Assumption("twice-a", "a is held twice", at(na, ">=", 2)),
+    Assumption("twice-b", "b is held twice, three times if it is a", at(nb, ">=", 2 + d)),
 )
 LIKED = (
     FIRST,
