@@ -75,6 +75,13 @@ def flat(prompts: Sequence[Prompt]) -> tuple[Any, Any]:
 # Definitions
 
 
+def test_the_last_token_is_a_key_unless_said_otherwise() -> None:
+    assert cooccurrences([(0, 1, 2)], 2, 3) == {(0, 1), (0, 2), (1, 2)}
+    assert cooccurrences([(0, 1, 2)], 2, 3, cross_attention=True) == {(0, 1)}
+    assert comparisons([((0, 2), 0)], 2, 3) == {(2, 0)}
+    assert comparisons([((0, 2), 0)], 2, 3, cross_attention=True) == set()
+
+
 @given(
     st.integers(1, 8).flatmap(
         lambda K: st.tuples(

@@ -187,6 +187,9 @@ def test_floats_are_refused_where_numbers_are_exact() -> None:
     [
         ({"E": []}, "E is empty"),
         ({"E": [(1, 0), (0,)]}, "E is ragged"),
+        ({"C": ()}, "C is empty"),
+        ({"W": ()}, "W is empty"),
+        ({"U": ()}, "U is empty"),
         ({"C": ((1, 0),)}, r"C has shape \(1, 2\): expected \(2, 2\)"),
         ({"W": ((0, 0),)}, r"W has shape \(1, 2\): expected \(2, 2\)"),
         ({"keys": ()}, "no tokens"),

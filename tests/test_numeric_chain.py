@@ -108,6 +108,13 @@ def test_row_a_is_the_softmax_of_column_a_of_the_scores() -> None:
     assert transition_float(I2, floats(W5))[1].tolist() == pytest.approx([5 / 6, 1 / 6], abs=1e-15)
 
 
+def test_the_float_chain_computes_in_double_precision_whatever_it_is_given() -> None:
+    E = np.array(((0.1, 0.3), (0.7, 0.9)), dtype=np.float32)
+    wide = E.astype(np.float64)
+    expected = transition_float(wide, wide).tolist()
+    assert transition_float(E, wide).tolist() == transition_float(wide, E).tolist() == expected
+
+
 def test_scores_of_1e4_keep_their_digits() -> None:
     W = ((10000 * Log.of(2), 0), (10000 * Log.of(2) + Log.of(3), 0))
     assert transition_exact(I2, W)[0] == (fmpq(1, 4), fmpq(3, 4))

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import flint
+import numpy as np
 import pytest
 from flint import arb, fmpq
 from hypothesis import given
@@ -16,6 +17,7 @@ from numeric.arithmetic import (
     floats,
     softmax_ball,
     softmax_exact,
+    softmax_float,
     to_float,
 )
 from numeric.exact import Log, NotExact, Number, dyadic, format_number, parse_number, rational
@@ -163,6 +165,23 @@ def test_enclose_reports_what_it_cannot_reach() -> None:
         enclose(lambda: [wide], 5)
     with pytest.raises(ValueError, match="digits = 0"):
         enclose(lambda: [arb(1)], 0)
+
+
+def test_enclose_asks_for_exactly_the_digits() -> None:
+    for digits in (1, 5):
+        for radius, enough in ((0.9, True), (1.1, False)):
+            wide = arb(0, radius * 10.0**-digits)
+            if enough:
+                assert enclose([wide].copy, digits)[0].rad() < fmpq(1, 10**digits)
+            else:
+                with pytest.raises(NotCertified):
+                    enclose([wide].copy, digits)
+
+
+def test_the_float_softmax_computes_in_double_precision() -> None:
+    z = np.array([0.1, 0.7], dtype=np.float32)
+    assert softmax_float(z).tolist() == softmax_float(z.astype(np.float64)).tolist()
+    assert softmax_float([0, 0]).tolist() == [0.5, 0.5]
 
 
 def test_enclose_survives_cancellation() -> None:
