@@ -108,12 +108,19 @@ def exact(T: int, rounds: int) -> Iterator[Row]:
     yield Measurement(what, f"T = {T}", measured.spread(), "seconds", note=note)
 
 
+COMPARED: dict[int, tuple[str, ...]] = {  # the peers at each length
+    500: ("128-bit balls",),
+    1000: ("128-bit balls",),
+    2000: ("NumPy", "divisions", "128-bit balls"),
+    5000: ("NumPy", "divisions"),
+    20_000: ("NumPy", "divisions"),
+    50_000: ("divisions",),
+}
+
+
 def cases(quick: bool) -> list[Case]:
     """Return the comparisons by length; short lengths if ``quick``."""
-    lengths = (30,) if quick else (2000, 5000, 20_000)
-    named: list[tuple[int, tuple[str, ...]]] = [(T, ("NumPy", "divisions")) for T in lengths]
-    named += [] if quick else [(50_000, ("divisions",))]
-    named += [(T, ("128-bit balls",)) for T in ((20,) if quick else (500, 1000, 2000))]
-    found = [Case(f"T = {T}, {names[-1]}", partial(compare, T, names)) for T, names in named]
+    compared = {30: tuple(PEERS)} if quick else COMPARED
     rational = (10, 20) if quick else (100, 200, 400)
+    found = [Case(f"T = {T}", partial(compare, T, peers)) for T, peers in compared.items()]
     return found + [Case(f"T = {T}, rationals", partial(exact, T)) for T in rational]
