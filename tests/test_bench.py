@@ -119,6 +119,12 @@ def test_sections_that_were_not_run_stay(tmp_path: Path) -> None:
     assert loads(out.with_suffix(".json").read_text()) == sections
 
 
+def test_the_committed_page_shows_the_committed_numbers() -> None:
+    folder = Path(__file__).parents[1] / "benchmarks"
+    numbers = (folder / "RESULTS.json").read_text(encoding="utf-8")
+    assert (folder / "RESULTS.md").read_text(encoding="utf-8") == page(loads(numbers).values())
+
+
 def test_memory_is_measured_in_a_process_of_its_own() -> None:
     assert harness.alone(os.getpid) != os.getpid()
 
