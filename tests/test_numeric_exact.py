@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numeric.arithmetic import (
     NotCertified,
     ball,
+    bilinear,
     contains,
     enclose,
     floats,
@@ -58,6 +59,8 @@ def test_the_ball_of_a_log_agrees_with_its_text(x: Log) -> None:
 
 def test_a_fraction_and_an_fmpq_and_an_int_are_the_same_factor() -> None:
     x = Log.of(6)
+    assert rational(Fraction(3, 10)) == fmpq(3, 10)
+    assert x * Fraction(1, 2) == x / 2 == x / Fraction(2) == Log.of(2) / 2 + Log.of(3) / 2
     assert x * Fraction(4, 2) == x * fmpq(2) == x * 2 == Log.of(36) == 2 * x == Fraction(2) * x
 
 
@@ -182,6 +185,14 @@ def test_the_float_softmax_computes_in_double_precision() -> None:
     z = np.array([0.1, 0.7], dtype=np.float32)
     assert softmax_float(z).tolist() == softmax_float(z.astype(np.float64)).tolist()
     assert softmax_float([0, 0]).tolist() == [0.5, 0.5]
+
+
+def test_a_bilinear_form_needs_vectors_that_fit() -> None:
+    W = ((1, 2), (3, 4))
+    assert bilinear((1, 10), W, (1, 100), fmpq(0)) == 1 + 200 + 30 + 4000
+    for x, y in (((1,), (1, 1)), ((1, 1), (1,)), ((1, 1, 1), (1, 1)), ((1, 1), (1, 1, 1))):
+        with pytest.raises(ValueError, match="zip"):
+            bilinear(x, W, y, fmpq(0))
 
 
 def test_enclose_survives_cancellation() -> None:
