@@ -245,7 +245,11 @@ def model_of(part: Part, instance: Instance) -> Model:
             symbols[name] = value + shift
     for name, function in part.computed(instance).items():
         functions.setdefault(name, function)
-    definitions = {d.name: d.judgement for d in part.theorem.definitions if d.name not in symbols}
+    definitions = {
+        name: definition.judgement
+        for definition in part.theorem.definitions
+        if (name := str(definition.head)) not in symbols
+    }
     return Model(symbols, functions, definitions)
 
 
@@ -286,7 +290,7 @@ def _engine(part: Part, seed: int) -> Finding:
             if not part.unchecked and not all(met for _, met in _met(part, model)):
                 count["assumptions not met"] += 1
                 return
-            replaced = [d for d in part.theorem.definitions if d.name not in model.definitions]
+            replaced = [d for d in part.theorem.definitions if str(d.head) not in model.definitions]
             evaluated: list[Definition | Step] = [*replaced, *part.theorem.steps]
             for step in evaluated:
                 try:
@@ -454,6 +458,7 @@ def _cross_check(part: Part, seed: int, examples: int) -> Finding:
         except Undefined as reason:
             raise _Failure({"instance": instance.to_json(), "undefined": str(reason)}) from None
         if found.outcome == "refuted":
+            _check_given(part, instance, model)
             raise _Failure({"instance": instance.to_json(), **_seen(found)})
         count["decided" if found.outcome == "holds" else "undecided"] += 1
         count["exact" if found.exact else "balls"] += 1
@@ -470,6 +475,15 @@ def _cross_check(part: Part, seed: int, examples: int) -> Finding:
             f"{name} (in {times} of {count['drawn']})" for name, times in unmet.items()
         ]
     return Finding("cross-check", part.name, "holds" if sure else "undecided", detail)
+
+
+def _check_given(part: Part, instance: Instance, model: Model) -> None:
+    """Raise ValueError where an instance gives a defined name another value: it refutes nothing."""
+    for definition in part.theorem.definitions:
+        name = str(definition.head)
+        if name in instance and decide(definition.judgement, model).outcome == "refuted":
+            said = f"gives {name} another value than its definition"
+            raise ValueError(f"{part.name}: an instance {said}: {instance!r}")
 
 
 def _unchecked(part: Part) -> Finding:

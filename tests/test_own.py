@@ -38,7 +38,7 @@ from sympy import Integer, Rational, Symbol
 
 from checks.claim import Body, Part, Source, Twin, Unwitnessed, Witness, claim
 from numeric.instance import Instance
-from theory.derivation import Assumption, Step, Theorem
+from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import forall
 
 MINE = Source("my notes", "what it says")
@@ -396,6 +396,15 @@ def exits():
     raise SystemExit(0)
 
 
+@card("U13", "given-otherwise")
+def given_otherwise():
+    double = Definition("y", forall()(Symbol("y"), "=", 2 * x))
+    says = forall()(Symbol("y"), "=", x + x)
+    wrong = Instance(x=1, y=3)
+    claim = Theorem("given-otherwise", says, (), (double,), ())
+    return Body((Part(claim, lambda K: st.just(wrong)),), (), ())
+
+
 @card("U12", "witness-text")
 def witness_text():
     return Body((Part(theorem("witness-text"), instances),), ("x = 1",), ())
@@ -416,6 +425,7 @@ def witness_text():
         ("float-drawn", "ValueError: x = 0.5: a float is not exact"),
         ("root", "TypeError: sqrt(x): the second engine does not know Pow"),
         ("exits", "SystemExit: 0"),
+        ("given-otherwise", "an instance gives y another value than its definition: Instance"),
         ("witness-text", "witness-text: among its witnesses is 'x = 1'; expected a Witness or an"),
     ],
 )

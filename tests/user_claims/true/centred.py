@@ -24,7 +24,7 @@ mean = Symbol("mean")
 
 WEIGHTS = Assumption("weights", "the weights sum to one", forall()(total(p(i), i), "=", 1))
 
-MEAN = Definition("mean", forall()(mean, "=", total(p(i) * f(i), i)))
+MEAN = Definition("average", forall()(mean, "=", total(p(i) * f(i), i)))
 
 
 @st.composite
@@ -49,8 +49,8 @@ COIN = Instance(K=2, p=["1/2", "1/2"], f=[0, 1])
 def centred() -> Body:
     """Left minus right is (mean - sum p f)(-1) - mean (sum p - 1)."""
     says = forall()(total(p(i) * (f(i) - mean), i), "=", 0)
-    where = {"mean": -1, "weights": -mean}  # plain numbers will do
-    step = Step("centred", says, "combine", ("mean", "weights"), where)
+    where = {"average": -1, "weights": -mean}  # plain numbers will do
+    step = Step("centred", says, "combine", ("average", "weights"), where)
     theorem = Theorem("centred", says, (WEIGHTS,), (MEAN,), (step,))
     halved = forall()(total(p(i) * (f(i) - mean / 2), i), "=", 0)
     return Body(
