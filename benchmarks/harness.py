@@ -21,6 +21,9 @@ __all__ = ["NotMeasured", "Spread", "Timed", "alone", "needed", "peak", "ratios"
 
 T = TypeVar("T")
 
+SHORTEST = 0.01
+"""Seconds: what is done sooner is done again, or its time would be that of cold caches."""
+
 
 class NotMeasured(Exception):
     """A comparison cannot be made here; the message says what it needs."""
@@ -80,11 +83,21 @@ def timed(runs: Mapping[str, tuple[Callable[[], Any], float]], rounds: int = 5) 
     results: dict[str, Any] = {}
     for number in range(rounds + 1):
         for name, (run, units) in runs.items():
-            start = process_time()
-            results[name] = run()
+            took, results[name] = _repeated(run)
             if number:
-                seconds[name].append((process_time() - start) / units)
+                seconds[name].append(took / units)
     return {name: Timed(seconds[name], results[name]) for name in runs}
+
+
+def _repeated(run: Callable[[], T]) -> tuple[float, T]:
+    """Return the seconds of a call, the mean over as many as fill `SHORTEST`, and a result."""
+    start, calls = process_time(), 0
+    while True:
+        result = run()
+        calls += 1
+        seconds = process_time() - start
+        if seconds >= SHORTEST:
+            return seconds / calls, result
 
 
 def ratios(measured: Mapping[str, Timed], ours: str, peer: str) -> Spread:
