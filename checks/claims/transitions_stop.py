@@ -38,7 +38,7 @@ def transitions_stop() -> Body:
     urn = Instance(K=2, P=((4, 1), (4, 1)), A=(2, 1), x0=0, g=0, a=1, b=1, h=2, m=1)
     urn = urn.replace(rho=(1, "1/4"), D=(4, 1))
     even = urn.replace(P=((1, 1), (1, 1)), D=(1, 1))
-    late = urn.replace(P=((20, 1), (20, 1)), A=(1, 100), rho=(1, "1/20"), D=(20, 1), h=20)
+    late = urn.replace(P=((20, 1), (20, 1)), A=(1, 60), rho=(1, "1/20"), D=(20, 1), h=12)
 
     def broken(name: str, of: Instance = urn, **change: object) -> Witness:
         return Witness(part.name, name, of.replace(**change))
