@@ -4,6 +4,7 @@ The same record gives the same bytes.  Everything that is not typeset here is es
 page's own policy forbids it to load anything or to run a script but its own.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -27,6 +28,9 @@ from checks.verdict import SIGNS, failing
 __all__ = ["TITLE", "also", "defined", "environment", "html_report", "title_of"]
 
 TITLE = "What holds, and why"
+
+BETWEEN = re.compile(r"(\(?)\$([^$]*)\$([.,;:)]*)")
+"""A formula between dollar signs, with the signs around it."""
 
 Entry = Mapping[str, Any]
 
@@ -186,14 +190,20 @@ class _Setter:
         """Return a sentence with LaTeX between dollar signs."""
         if text.count("$") % 2:
             return escape(text)
-        return Markup("").join(
-            Markup('<span role="img" aria-label="{}">{}</span>').format(
-                plain(f"${piece}$"), self._drawn(piece)
-            )
-            if i % 2
-            else piece
-            for i, piece in enumerate(text.split("$"))
+        words, *rest = BETWEEN.split(text)
+        found = [escape(words)]
+        for i in range(0, len(rest), 4):
+            opening, latex, closing, words = rest[i : i + 4]
+            found += [self._between(opening, latex, closing), escape(words)]
+        return Markup("").join(found)
+
+    def _between(self, opening: str, latex: str, closing: str) -> Markup:
+        """Return a formula; no line ends between it and the signs around it."""
+        drawn = Markup('{}<span role="img" aria-label="{}">{}</span>{}').format(
+            opening, plain(f"${latex}$"), self._drawn(latex), closing
         )
+        kept = (opening or closing) and len(self.drawings.formulas[latex].pieces) == 1
+        return Markup('<span class="b">{}</span>').format(drawn) if kept else drawn
 
     def _drawn(self, latex: str) -> Markup:
         """Return the pieces of a formula; a line may break between two."""
