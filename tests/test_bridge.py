@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flint import arb, fmpq
-from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import Expr, Function, Integer, KroneckerDelta, Rational, Sum, Symbol, exp, gamma, log
 
 from checks import evidence
 from checks.bridge import Model, Undefined, decide
@@ -17,7 +17,7 @@ from checks.strategies import layer
 from numeric.exact import Log
 from numeric.instance import Instance
 from theory.derivation import Assumption, Definition, Theorem, replay
-from theory.judgement import Dimension, Judgement, Refused
+from theory.judgement import Dimension, Judgement, Partial, Refused
 from theory.notation import K, d, forall, i, j, k, l, member, total, u
 from theory.rules import RULES
 
@@ -68,7 +68,15 @@ def test_balls_that_touch_are_undecided() -> None:
     assert outcome(forall()(t, ">", 1), t=arb(1, 0.5)) == ("undecided", False)
 
 
+def test_what_is_equal_is_not_greater_in_balls_either() -> None:
+    assert outcome(forall()(t, ">", 1), t=arb(1))[0] != "holds"
+    assert outcome(forall()(t, ">=", 1), t=arb(1)) == ("holds", False)
+
+
 def test_a_refutation_says_where() -> None:
+    found = decide(forall(i)(exp(t), ">", 4 + i), model())
+    assert (found.outcome, found.exact, found.where) == ("refuted", False, {"i": 1})
+    assert (found.lhs[1:18], found.rhs) == ("4.481689070338064", "5.0000000000000000000")
     found = decide(forall(i)(f(i), "=", 1), model())
     assert (found.outcome, found.where, found.lhs, found.rhs) == ("refuted", {"i": 2}, "1/2", "1")
 
@@ -109,6 +117,8 @@ def test_a_dimension_is_a_rank() -> None:
     assert outcome(forall()(Dimension(E(i, u), coordinates, generators), "=", 1)) == ("holds", True)
     independent = Dimension(KroneckerDelta(i, u), coordinates, generators)
     assert outcome(forall()(independent, "=", 2)) == ("holds", True)
+    empty = Dimension(KroneckerDelta(i, u), coordinates, ((i, 1, 0),))
+    assert outcome(forall()(empty, "=", 0)) == ("holds", True)
     assert outcome(forall()(Dimension(Integer(0), coordinates, generators), "=", 0))[0] == "holds"
 
 
@@ -128,6 +138,25 @@ def test_definitions_are_written_out() -> None:
     at = Model({"K": 2}, model().functions, {"h": fact})
     assert decide(forall(i)(Function("h")(i), "=", f(i) + 1), at).outcome == "holds"
     assert decide(forall(i)(Function("h")(i), "=", f(i)), at).outcome == "refuted"
+
+
+def test_an_index_may_be_defined() -> None:
+    y = Function("y")
+    at = Model({"K": 3}, {"f": lambda i: fmpq(1, i)}, {"y": forall(i)(y(i), "=", i + 1)})
+    assert decide(forall()(f(y(2)) + f(y(1)), "=", Rational(5, 6)), at).outcome == "holds"
+
+
+def test_what_does_not_vary_has_the_derivative_zero() -> None:
+    assert outcome(forall()(Partial(t, f(1)), "=", 0)) == ("holds", True)
+    assert outcome(forall()(Partial(t * f(1), f(1)), "=", t)) == ("holds", True)
+
+
+def test_gamma_has_no_value_where_it_has_a_pole() -> None:
+    for at in (0, -1):
+        with pytest.raises(Undefined, match="gamma of"):
+            decide(forall()(gamma(t), "=", 1), model(t=fmpq(at)))
+    assert outcome(forall()(gamma(t), "=", 24), t=fmpq(5)) == ("holds", True)
+    assert outcome(forall()(gamma(t), ">", -4), t=fmpq(-1, 2)) == ("holds", False)
 
 
 def test_a_symbol_may_be_defined() -> None:

@@ -84,6 +84,8 @@ def test_a_change_says_from_what_to_what(fake_run: Record) -> None:
     assert told(lambda c: c.update(new={**c["good"], "id": "new"})) == [
         ("claim", "new", good["verdict"])
     ]
+    [new] = changes(fake_run, lambda c: c.update(new={**c["good"], "id": "new"}))
+    assert (new.id, new.label, new.weaker) == ("new", good["label"], False)
     unreached, reached = ({**fake_run, "claims": [{**good, "rung": r}]} for r in (None, rung))
     [back] = compare(unreached, reached)
     assert (back.id, back.label, back.old, back.new) == ("good", good["label"], "none", rung)
@@ -101,6 +103,10 @@ def test_fewer_cases_are_weaker_and_more_are_not(fake_run: Record) -> None:
         assert (change.what, change.old, change.new) == ("cases of good", str(old), str(now))
         assert change.weaker is weaker
     assert compare(counted(5), counted(5)) == []
+    uncounted = counted(0)
+    del next(c for c in uncounted["claims"] if c["id"] == "good")["evidence"][-1]["effective"]
+    [change] = compare(counted(1), uncounted)
+    assert (change.new, change.weaker) == ("0", True)
 
 
 def test_a_gain_is_not_weaker(fake_run: Record) -> None:
@@ -151,6 +157,7 @@ def test_another_fingerprint_is_a_change_but_not_weaker(fake_run: Record) -> Non
         ("n = 50", "n = 40", True),
         ("n = 40", "n = 50", False),
         ("n = 50", "all K", False),
+        ("all K", "n = 50", False),
         ("K = 3", "K = 3, L", False),
         ("all K, L", "K = 3", True),
         ("K = 3", "all K", False),

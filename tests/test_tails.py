@@ -58,3 +58,4 @@ def test_the_gap_of_chi2_is_the_largest_difference() -> None:
     assert chi2_gap(2, 2, 0.5) == pytest.approx(1 / 4, abs=1e-6)
     assert chi2_gap(2, 4) == chi2_gap(4, 2) == pytest.approx(exp(-1), abs=1e-6)  # x/2 exp(-x/2)
     assert chi2_gap(2, 2, 1e4) > 0.99
+    assert chi2_gap(2, 40) > 0.999

@@ -254,3 +254,9 @@ def test_the_most_severe_verdict_sets_the_exit_code(verdicts: list[str], code: i
 def test_nothing_is_weaker_than_everything() -> None:
     assert weakest(["derived", None]) is None
     assert weakest([]) is None
+
+
+def test_the_weakest_rung_is_the_lowest() -> None:
+    assert weakest(["open", "sampled"]) == "open"
+    assert weakest(["exact", "derived"]) == "exact"
+    assert weakest(["certified", "kernel", "exact"]) == "certified"
