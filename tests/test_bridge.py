@@ -47,6 +47,9 @@ def test_rationals_and_logarithms_are_decided_exactly() -> None:
     assert outcome(forall()(total(g(i), i), "=", log(6))) == ("holds", True)
     assert outcome(forall(i)(exp(g(i)), "=", 1 + 1 / f(i))) == ("holds", True)
     assert outcome(forall()(t, "!=", 2)) == ("holds", True)
+    assert outcome(forall()(g(0), "=", 0)) == ("holds", True)  # log 1
+    assert outcome(forall()(g(0), "!=", 0)) == ("refuted", True)
+    assert outcome(forall()(g(3), ">=", 2 * g(1))) == ("holds", True)  # log 4
     assert outcome(forall()(t, ">=", t)) == ("holds", True)
     assert outcome(forall()(t, ">", t)) == ("refuted", True)
 
