@@ -78,3 +78,11 @@ def test_the_coefficients_add_up_rates_times_laws() -> None:
             weights = np.array(n) * np.exp(E @ floats(W) @ E[b])
             step = rate * float(fmpq(mu)) * weights / weights.sum()
             assert floats(new)[x] == pytest.approx(floats(old)[x] - step, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "change", [{"b": (0,)}, {"g": (1,)}, {"mu": (1,)}, {"N": ((2, 1, 1), (0, 3, 1), (1, 4, 1))}]
+)
+def test_observations_that_do_not_fit_each_other_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        descent(MORE.replace(**change), 2)
