@@ -29,8 +29,9 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return the changes from one record to another, in the order of the old one.
 
     A claim that disappeared is weaker.  So is one that rests on more: claims, theorems of the
-    literature, rules, engines, assumptions; and one that lost evidence or a witness.  Twins are
-    compared only if both runs ran them.
+    literature, rules, engines, assumptions; and one that lost evidence: a kind of it, cases, a
+    witness, a function of ``numeric`` that the engine computes with.  A theorem of the literature
+    that assumes less is trusted for more.  Twins are compared only if both runs ran them.
     """
     after = {entry["id"]: entry for entry in new["claims"]}
     before = {entry["id"]: entry for entry in old["claims"]}
@@ -75,6 +76,8 @@ def _claim(old: Entry, new: Entry, twins: bool) -> Iterator[Change]:
     yield from _counts(change, old, new)
     yield from _sets(change, "assumptions", _assumptions(old), _assumptions(new), more=1)
     yield from _sets(change, "evidence", _evidence(old), _evidence(new), more=-1)
+    for key, what in (("assumes", "assumed in the literature"), ("computed", "computed apart")):
+        yield from _sets(change, what, _listed(old, key), _listed(new, key), more=-1)
     yield from _sets(
         change, "witnesses", _named(old, "witnesses"), _named(new, "witnesses"), more=-1
     )
@@ -85,16 +88,16 @@ def _claim(old: Entry, new: Entry, twins: bool) -> Iterator[Change]:
 
 
 def _counts(change: Any, old: Entry, new: Entry) -> Iterator[Change]:
-    """Yield the enumerations whose number of cases changed."""
-    before, after = _enumerated(old), _enumerated(new)
+    """Yield the enumerations and cross-checks whose number of cases changed."""
+    before, after = _cases(old), _cases(new)
     for part in sorted(before.keys() & after.keys()):
         was, now = before[part], after[part]
         if was != now:
             yield change(f"cases of {part}", was, now, now < was)
 
 
-def _enumerated(entry: Entry) -> dict[str, int]:
-    found = (f for f in entry["evidence"] if f["kind"] == "enumeration")
+def _cases(entry: Entry) -> dict[str, int]:
+    found = (f for f in entry["evidence"] if f["kind"] in ("enumeration", "cross-check"))
     return {f["part"]: f.get("effective", 0) for f in found}
 
 
@@ -116,6 +119,11 @@ def _assumptions(entry: Entry) -> set[str]:
 
 def _evidence(entry: Entry) -> set[str]:
     return {f"{f['part']}: {f['kind']}" for f in entry["evidence"] if f["outcome"] == "holds"}
+
+
+def _listed(entry: Entry, key: str) -> set[str]:
+    """Return the names that findings list under a key, each with its part."""
+    return {f"{f['part']}: {name}" for f in entry["evidence"] for name in f.get(key, ())}
 
 
 def _named(entry: Entry, key: str) -> set[str]:

@@ -282,11 +282,13 @@ def _engine(part: Part, seed: int) -> Finding:
     So is every definition that the instance or ``numeric`` takes the place of: they must agree.
     """
     count: Counter[str] = Counter()
+    computed: set[str] = set()
     sizes = sorted({K for K in (*SIZES, part.least) if K >= part.least})
     for K in sizes:
 
         def check(instance: Instance) -> None:
             model = model_of(part, instance)
+            computed.update(set(model.functions) - {name for name, _ in instance.items()})
             if not part.unchecked and not all(met for _, met in _met(part, model)):
                 count["assumptions not met"] += 1
                 return
@@ -313,7 +315,7 @@ def _engine(part: Part, seed: int) -> Finding:
         return Finding("engine", part.name, "refuted", {**failure, "seed": seed})
     apart = ("random", "without values", "without a value", "assumptions not met")
     evaluations = count.total() - sum(count[name] for name in apart)
-    detail = {"sizes": sizes, "evaluations": evaluations, **count}
+    detail = {"sizes": sizes, "evaluations": evaluations, "computed": sorted(computed), **count}
     return Finding("engine", part.name, "undecided" if count["undecided"] else "holds", detail)
 
 

@@ -260,7 +260,7 @@ def _texts(row: Iterable[Any]) -> list[str]:
 def read_literature(part: Literature) -> Finding:
     """See that a cited theorem is well formed and says where it is proved."""
     reference = part.theorem.reference
-    detail = {"reference": reference}
+    detail = {"reference": reference, "assumes": [a.name for a in part.theorem.assumptions]}
     if not reference.strip() or reference != part.reference:
         message = f"its theorem has the reference {reference!r}, its card {part.reference!r}"
         return Finding("literature", part.name, "error", {**detail, "message": message})

@@ -209,7 +209,7 @@ def baseline(record: Mapping[str, Any]) -> Record:
 
 def _outline(claim: Mapping[str, Any]) -> dict[str, Any]:
     """Return a claim without its derivations and instances."""
-    kept = (*FINDING, "drops", "change", "effective")
+    kept = (*FINDING, "drops", "change", "effective", "computed", "assumes")
     findings = {
         key: [{k: f[k] for k in kept if k in f} for f in claim[key]]
         for key in ("evidence", "witnesses", "twins")

@@ -16,6 +16,11 @@ Claims = dict[str, dict[str, Any]]
 
 
 def changes(old: Record, change: Callable[[Claims], object]) -> list[Change]:
+    old = copy.deepcopy(old)
+    for claim in old["claims"]:
+        for finding in claim["evidence"]:
+            if finding["kind"] == "engine":
+                finding.update(computed=["n", "p"], assumes=["x"])
     new = copy.deepcopy(old)
     claims = {claim["id"]: claim for claim in new["claims"]}
     change(claims)
@@ -48,6 +53,9 @@ WEAKER: list[tuple[str, Callable[[Claims], object]]] = [
     ),
     ("evidence", lambda c: c["good"]["evidence"].pop()),
     ("evidence", lambda c: c["good"]["evidence"][0].update(outcome="undecided")),
+    ("cases of good", lambda c: c["good"]["evidence"][2].update(effective=1)),
+    ("computed apart", lambda c: c["good"]["evidence"][1]["computed"].remove("p")),
+    ("assumed in the literature", lambda c: c["good"]["evidence"][1]["assumes"].remove("x")),
     ("witnesses", lambda c: c["good"]["witnesses"].pop(0)),
     ("witnesses", lambda c: c["good"]["witnesses"][0].update(kind="unwitnessed")),
     ("twins", lambda c: c["good"]["twins"].clear()),

@@ -21,7 +21,7 @@ from theory.domination import held as winner_held
 from theory.domination import rho, weight
 from theory.judgement import Judgement
 from theory.notation import forall, j, k, member, total
-from theory.recurrence import LIKED, TOKEN_B, b, c, held, likely
+from theory.recurrence import COUNTED, LIKED, TOKEN_B, b, c, held, likely
 from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, WALK, at, f, l
 from theory.walk import longer, m, mean, n, q, row, s, w
 
@@ -185,6 +185,7 @@ def count_grows() -> Theorem:
         (CHANCES, LENGTH, COUNT, GROWTH),
         (
             *held(),
+            COUNTED,
             *likely(),
             longer(),
             *_bernoulli(),

@@ -150,16 +150,8 @@ def loss_of_the_layer() -> Theorem:
                 "share",
                 forall()(p(y), "=", share),
                 "combine",
-                (
-                    "at-y",
-                    "visible",
-                    "visible-positive",
-                    "partition-positive",
-                    "P",
-                    "sampled",
-                    "tokens",
-                ),
-                {"at-y": ONE, "visible": -n(y) * exp(w(query, y)) / (visible * Z)},
+                ("at-y", "partition-positive", "P", "sampled", "tokens"),
+                {"at-y": ONE},
             ),
             Step("share-positive", forall()(share, ">", 0), "sign", ("held", "partition-positive")),
             Step(

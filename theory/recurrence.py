@@ -31,6 +31,7 @@ from theory.walk import CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, 
 from theory.walk import longer, n, q, row, s, w
 
 __all__ = [
+    "COUNTED",
     "LIKED",
     "NORM",
     "TOKEN_B",
@@ -110,9 +111,11 @@ def held() -> tuple[Step, ...]:
             ("present", "one"),
             {"present": ONE, "one": ONE},
         ),
-        Step("counted", at(nb, ">", 0), "instance", ("n-positive", "token"), {k: b}),
         Step("length-positive", at(l(w), ">", 0), "sign", ("l", "n-positive")),
     )
+
+
+COUNTED = Step("counted", at(nb, ">", 0), "instance", ("n-positive", "token"), {k: b})
 
 
 def at_most_one() -> tuple[Step, ...]:
@@ -160,9 +163,11 @@ def likely() -> tuple[Step, ...]:
 
 
 def gaps(c: Expr) -> tuple[Step, ...]:
-    """That l - c n(b) > 0: from ``most``, that c is at most 1."""
+    """That l - c n(b) > 0: from ``most``, that c is at most 1, unless it is 1."""
     others = (1 - to_b) ** 2
+    counted, most = ((), {}) if c == 1 else ((COUNTED,), {"most": nb})
     return (
+        *counted,
         Step(
             "others",
             at(l(w) - nb, ">=", 1),
@@ -174,8 +179,8 @@ def gaps(c: Expr) -> tuple[Step, ...]:
             "gap",
             at(l(w) - c * nb, ">", 0),
             "combine",
-            ("others", "most", "one", "counted"),
-            {"others": ONE, "most": nb, "one": ONE},
+            ("others", "one", *most, *(step.name for step in counted)),
+            {"others": ONE, "one": ONE, **most},
         ),
         Step("later", Judgement(s, ">=", Integer(0), (STEPS,)), "sign"),
         Step(
@@ -358,7 +363,6 @@ def polya_urn() -> Theorem:
         (*WALK, *TOKENS, EVEN, *AVOID),
         (CHANCES, LENGTH, Definition("V", at(V(s, w), "=", bound(s, ONE), STEPS))),
         (
-            Step("most", forall()(ONE - 1, ">=", 0), "sign"),
             *held(),
             NORM,
             *gaps(ONE),
