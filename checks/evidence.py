@@ -57,6 +57,9 @@ SIZES = (1, 2, 3)
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
 MUTANT_EXAMPLES = 6
+READABLE = 80
+"""Characters of a value that a finding shows."""
+
 ANY = 2
 """The value of an induction's fixed name where an instance gives none."""
 
@@ -358,7 +361,12 @@ def _tally(
 
 
 def _seen(found: Outcome) -> dict[str, Any]:
-    return {"where": dict(found.where or {}), "lhs": found.lhs, "rhs": found.rhs}
+    return {"where": dict(found.where or {}), "lhs": _short(found.lhs), "rhs": _short(found.rhs)}
+
+
+def _short(text: str) -> str:
+    """A value that a person can read: of a long number its beginning."""
+    return text if len(text) <= READABLE else f"{text[: READABLE // 2]}... ({len(text)} characters)"
 
 
 def _search(

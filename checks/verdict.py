@@ -123,7 +123,13 @@ def judge(results: Iterable[Result]) -> dict[str, Standing]:
     by_id = {result.id: result for result in results}
     citations = {result.id: result.cited for result in by_id.values()}
     excess = overspent(ledger(f for result in by_id.values() for f in result.findings))
-    own = {name: _own(result, citations, excess) for name, result in by_id.items()}
+    known = {name for name, result in by_id.items() if result.required == "cited"}
+    own = {
+        name: _own(
+            result, citations, excess, sorted(known & set(ancestors(name, citations)) - {name})
+        )
+        for name, result in by_id.items()
+    }
     return {
         name: _combine(result, ancestors(name, citations), own, by_id)
         for name, result in by_id.items()
@@ -163,10 +169,13 @@ def _combine(
     )
 
 
-def _own(result: Result, citations: Mapping[str, Sequence[str]], excess: str) -> Own:
+def _own(
+    result: Result, citations: Mapping[str, Sequence[str]], excess: str, given: Sequence[str]
+) -> Own:
     """Return the verdict, the rung and the reasons from a claim's own findings.
 
-    ``excess`` says how the tests of the run exceed their error budget.
+    ``excess`` says how the tests of the run exceed their error budget; ``given`` are the theorems
+    of the literature below the claim.
     """
     if result.status == "not run":
         return "not run", None, (result.message,) if result.message else ()
@@ -175,8 +184,8 @@ def _own(result: Result, citations: Mapping[str, Sequence[str]], excess: str) ->
         return verdict, None, (result.message or result.status,)
     rung = "cited" if result.required == "cited" else _reached(result)
     for verdict, reasons in (
-        ("error", _disagreements(result)),
-        ("refuted", _refutations(result)),
+        ("error", _disagreements(result, given)),
+        ("refuted", _refutations(result, given)),
         ("error", _failures(result, excess) + _bad_citations(result, citations)),
         ("inconclusive", _doubts(result, rung)),
     ):
@@ -232,8 +241,14 @@ def _reaches_alone(result: Result, part: str) -> str | None:
     return {"test": "statistical", "table": "open", "enumeration": found[0].get("rung")}.get(kind)
 
 
-def _disagreements(result: Result) -> tuple[str, ...]:
-    """Exact instances against what a derivation that replays has proved."""
+def _disagreements(result: Result, given: Sequence[str]) -> tuple[str, ...]:
+    """Exact instances against what a derivation that replays has proved.
+
+    Given a theorem of the literature it has proved less: then an instance against the conclusion
+    refutes the claim.
+    """
+    if given and any(f["outcome"] == "refuted" for f in _of(result, "cross-check")):
+        return ()
     return tuple(
         f"the engines disagree: {_say(f)}"
         for f in _of(result, "cross-check") + _of(result, "engine")
@@ -241,10 +256,15 @@ def _disagreements(result: Result) -> tuple[str, ...]:
     )
 
 
-def _refutations(result: Result) -> tuple[str, ...]:
+def _refutations(result: Result, given: Sequence[str]) -> tuple[str, ...]:
     """Exact instances against a part whose derivation does not hold either; tests that reject."""
     kinds = ("cross-check", "enumeration", "test")
-    return tuple(_say(f) for kind in kinds for f in _of(result, kind) if f["outcome"] == "refuted")
+    found = [f for kind in kinds for f in _of(result, kind) if f["outcome"] == "refuted"]
+    said = [_say(f) for f in found]
+    if given and any(_all_hold(_of(result, "derivation", f["part"])) for f in found):
+        wrong = f"what {', '.join(given)} says, or what it is cited for, is wrong"
+        said.append(f"its derivation replays, so {wrong}")
+    return tuple(said)
 
 
 def _failures(result: Result, excess: str) -> tuple[str, ...]:

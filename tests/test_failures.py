@@ -61,6 +61,12 @@ def test_one_that_passes_is_counted_and_changes_nothing() -> None:
     assert check.detail["instance"] == {"x": 4}  # found by the search
 
 
+def test_of_a_long_number_its_beginning_is_shown_and_the_instance_is_whole() -> None:
+    check, _ = cross_check(20, counterexample(10**60))
+    assert check.detail["instance"] == {"x": 10**60}
+    assert check.detail["lhs"] == f"-{'9' * 39}... (121 characters)"
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -52,6 +52,27 @@ def test_complete_evidence_holds() -> None:
     assert standing.reasons == ()
 
 
+def test_an_instance_against_what_rests_on_the_literature_refutes_it() -> None:
+    known = Result(
+        "b",
+        "cited",
+        "done",
+        findings=(finding("literature", part="b"),),
+        parts=("b",),
+        kinds={"b": "literature"},
+    )
+    false = changed(CHECK, outcome="refuted", lhs="1", rhs="0")
+    standing = one(replace(false, cited=("b",)), known)
+    assert standing.verdict == "refuted"
+    assert standing.reasons == (
+        "a: cross-check refuted (The left side is 1, the right side 0)",
+        "its derivation replays, so what b says, or what it is cited for, is wrong",
+    )
+    assert one(false, known).verdict == "error"  # it rests on the rules alone
+    step = replace(changed(ENGINE, outcome="refuted", lhs="1", rhs="0"), cited=("b",))
+    assert one(step, known).verdict == "error"  # the conclusion holds, a step does not
+
+
 def test_nothing_known_is_not_run() -> None:
     standing = one(Result("a", "derived"))
     assert (standing.verdict, standing.rung, standing.scope) == ("not run", None, "nothing")
