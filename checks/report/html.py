@@ -98,6 +98,7 @@ def environment() -> Environment:
         "signs": SIGNS,
         "standing": view.standing,
         "title_of": title_of,
+        "wide": _wide,
         "witnessed": view.witnessed,
     }
     return found
@@ -169,6 +170,12 @@ def _searched(entry: Entry) -> str:
 def _embedded(svg: str) -> str:
     """Return a figure as the address of an image."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _wide(svg: str) -> bool:
+    """Say whether a figure is twice as wide as high: on a phone it is not made to fit."""
+    found = re.search(r'viewBox="[^" ]+ [^" ]+ ([^" ]+) ([^" ]+)"', svg)
+    return found is not None and float(found[1]) >= 2 * float(found[2])
 
 
 class _Setter:
