@@ -238,7 +238,7 @@ def model_of(part: Part, instance: Instance) -> Model:
     given = part.theorem.given
     ranged = [fact for fact in given.values() if fact.relation == "in" and fact.rhs[0] == 1]
     counted = {_head(fact.lhs) for fact in ranged} | (TOKENS & part.indices)
-    symbols: dict[str, Any] = {n.name: ANY for n in part.theorem.fixed}
+    symbols: dict[str, Any] = {}
     functions: dict[str, Callable[..., Any]] = {}
     for name, value in instance.items():
         shift = 1 if name in counted else 0
@@ -253,7 +253,8 @@ def model_of(part: Part, instance: Instance) -> Model:
         for definition in part.theorem.definitions
         if (name := str(definition.head)) not in symbols
     }
-    return Model(symbols, functions, definitions)
+    anywhere = {n.name: ANY for n in part.theorem.fixed}
+    return Model(anywhere | symbols, functions, definitions)
 
 
 def _head(e: sp.Expr) -> str:
