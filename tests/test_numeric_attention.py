@@ -81,10 +81,9 @@ def test_the_key_stands_on_the_left_of_the_weights() -> None:
 
 def test_the_float_law_computes_in_double_precision_whatever_it_is_given() -> None:
     E, W = (np.array(((0.1, x), (0.7, 0.9)), dtype=np.float32) for x in (0.3, 0.2))
-    U = np.array(((0.1, 0), (0.2, 0.3)), dtype=np.float32)
-    given = law_float(E, E, W, (0, 1), 0, U)
-    wide = law_float(*(M.astype(np.float64) for M in (E, E, W)), (0, 1), 0, U.astype(np.float64))
-    assert given.tolist() == wide.tolist()
+    wide_E, wide_W = E.astype(np.float64), W.astype(np.float64)
+    given = law_float(E, E, W, (0, 1), 0)
+    assert given.tolist() == law_float(wide_E, wide_E, wide_W, (0, 1), 0).tolist()
 
 
 def test_position_vectors_shift_keys_values_and_query() -> None:
