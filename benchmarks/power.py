@@ -11,7 +11,7 @@ stay.  benchmarks/POWER.md is such a file.
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checks.claim import Claim, StatisticalTest
@@ -74,14 +74,14 @@ def put(path: Path, text: str) -> None:
     write_whole(path, "\n".join([head, *kept.values()]))
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("claims", nargs="*", help="ids or labels; all that have tests if left out")
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--write", type=Path, metavar="FILE", help="Markdown")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     good = True
     for claim in CLAIMS:
         if options.claims and not {claim.id, claim.label} & set(options.claims):
