@@ -5,7 +5,6 @@ import os
 import pty
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -422,17 +421,6 @@ def test_list_loads_no_heavy_library() -> None:
         [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
     )
     assert done.stderr == "[]\n"
-
-
-def test_list_answers_within_half_a_second() -> None:
-    command = [str(Path(sys.executable).with_name("ccmc")), "list"]
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        done = subprocess.run(command, env=environment(), capture_output=True, check=True)
-        seconds.append(time.perf_counter() - start)
-        assert done.stdout
-    assert min(seconds) < 0.5, seconds
 
 
 def test_rungs_and_cases_are_put_in_words() -> None:
