@@ -57,6 +57,7 @@ SIZES = (1, 2, 3)
 ENGINE_EXAMPLES = 4
 RANDOM_TABLES = 3
 MUTANT_EXAMPLES = 6
+FURTHER_EXAMPLES = 16
 READABLE = 80
 """Characters of a value that a finding shows."""
 
@@ -188,19 +189,25 @@ def _changed(part: AnyPart, twin: AnyTwin, seed: int) -> Finding:
 
 def _mutants(part: Part, body: Body, seed: int) -> Finding:
     """The machine's changes of a part, at its first instances and those of its twins."""
-    models: list[Model] = []
-
-    def keep(instance: Instance) -> None:
-        model = model_of(part, instance)
-        if all(met for _, met in _met(part, model)):
-            models.append(model)
-
-    for K in sorted({max(part.least, 2), max(part.least, 3)}):
-        _search(keep, part.instances(K), seed, MUTANT_EXAMPLES)
+    first = _models(part, (2, 3), seed, MUTANT_EXAMPLES)
     for twin in body.twins:
         if isinstance(twin, Twin) and twin.part == part.name:
-            keep(twin.instance)
-    return run_mutants(part, models)
+            first += _meeting(part, twin.instance)
+    return run_mutants(part, first, lambda: _models(part, (2, 3, 4), seed + 1, FURTHER_EXAMPLES))
+
+
+def _models(part: Part, sizes: tuple[int, ...], seed: int, examples: int) -> list[Model]:
+    """Models of a part that meet its assumptions, some for each size."""
+    models: list[Model] = []
+    for K in sorted({max(part.least, size) for size in sizes}):
+        _search(lambda at: models.extend(_meeting(part, at)), part.instances(K), seed, examples)
+    return models
+
+
+def _meeting(part: Part, instance: Instance) -> list[Model]:
+    """The model of an instance, if it meets the assumptions."""
+    model = model_of(part, instance)
+    return [model] if all(met for _, met in _met(part, model)) else []
 
 
 def _scope(body: Body) -> str:

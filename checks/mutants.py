@@ -1,14 +1,23 @@
 """Twins by machine: a part's conclusion with one change, made by operators on its terms.
 
-Each mutant is *refuted* by an instance that meets the assumptions, or *implied* (the rules derive
-it from the conclusion, so it is true), or has no value (an index out of range), or it *survives*:
-the checks cannot tell it from the claim.  That says something of the checks, not of the claim.
+Each mutant is
+
+* *refuted* by an instance that meets the assumptions, if need be one of a second, larger draw; or
+* *implied*: the rules derive it from the conclusion, so it is true wherever it has a value; or
+* *loose*: the conclusion is an inequality that no instance attains, and the change stays within
+  what is left, so that a sharper bound may be true as well; or
+* without a value (an index out of range), and then it is not counted; or
+* it *survives*: the checks cannot tell it from the claim.
+
+The last says something of the checks, not of the claim.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -146,26 +155,61 @@ def _changes(e: sp.Expr, change: Change) -> Iterator[sp.Expr]:
             yield e.func(*e.args[:place], changed, *e.args[place + 1 :])
 
 
-def run_mutants(part: Part, models: list[Model]) -> Finding:
-    """Try every mutant of a part's conclusion at the models, which meet its assumptions.
+def run_mutants(
+    part: Part, models: Sequence[Model], more: Callable[[], Sequence[Model]] = tuple
+) -> Finding:
+    """Try every mutant of a part's conclusion.
+
+    Args:
+        part: the theorem.
+        models: meet its assumptions.
+        more: draws further models that do, for the mutants that these leave.
 
     Returns:
-        A finding whose detail counts the mutants and names those that survive.
+        A finding whose detail counts the mutants and names those that are loose or survive.
     """
-    refuted, implied, survivors = 0, 0, []
+    fates: dict[str, list[Mutant]] = {"refuted": [], "implied": [], "loose": [], "survivors": []}
     for mutant in mutants(part.theorem.conclusion):
-        outcomes = {_outcome(mutant.judgement, model) for model in models}
-        if outcomes == {"no value"}:
-            continue
+        found = _fate(mutant.judgement, models)
+        if found == "open" and _implied(mutant.judgement, part):
+            found = "implied"
+        if found != "no value":
+            fates["survivors" if found == "open" else found].append(mutant)
+    if fates["survivors"]:
+        _look_further(part.theorem.conclusion, fates, models, more())
+    detail: dict[str, Any] = {"made": sum(map(len, fates.values()))}
+    detail |= {key: len(fates[key]) for key in ("refuted", "implied")}
+    for key in ("loose", "survivors"):
+        detail[key] = [{"change": m.change, "judgement": str(m.judgement)} for m in fates[key]]
+    outcome = "undecided" if fates["survivors"] else "holds"
+    return Finding("mutants", part.name, outcome, detail)
+
+
+def _look_further(
+    conclusion: Judgement,
+    fates: dict[str, list[Mutant]],
+    models: Sequence[Model],
+    more: Sequence[Model],
+) -> None:
+    """Sort the survivors anew: refuted by more models, or within the slack of an inequality."""
+    survivors, fates["survivors"] = fates["survivors"], []
+    apart = replace(conclusion, relation="!=")
+    slack = conclusion.relation in (">", ">=") and all(
+        _outcome(apart, model) == "holds" for model in (*models, *more)
+    )
+    for mutant in survivors:
+        refuted = _fate(mutant.judgement, more) == "refuted"
+        fates["refuted" if refuted else "loose" if slack else "survivors"].append(mutant)
+
+
+def _fate(judgement: Judgement, models: Sequence[Model]) -> str:
+    """``refuted`` by a model, without a value at any, or still ``open``."""
+    outcomes = set()
+    for model in models:
+        outcomes.add(_outcome(judgement, model))
         if "refuted" in outcomes:
-            refuted += 1
-        elif _implied(mutant.judgement, part):
-            implied += 1
-        else:
-            survivors.append({"change": mutant.change, "judgement": str(mutant.judgement)})
-    made = refuted + implied + len(survivors)
-    detail = {"made": made, "refuted": refuted, "implied": implied, "survivors": survivors}
-    return Finding("mutants", part.name, "undecided" if survivors else "holds", detail)
+            return "refuted"
+    return "no value" if outcomes == {"no value"} else "open"
 
 
 def _outcome(judgement: Judgement, model: Model) -> str:
@@ -177,14 +221,50 @@ def _outcome(judgement: Judgement, model: Model) -> str:
         return "no value"
 
 
-def _implied(judgement: Judgement, part: Part) -> bool:
+def _implied(mutant: Judgement, part: Part) -> bool:
     """Whether the rules derive the mutant from the conclusion, or prove it by itself."""
-    facts = {"claim": part.theorem.conclusion, **part.theorem.given}
-    for factor in (sp.Integer(1), sp.Integer(-1)):
-        for uses in ({"claim": facts["claim"]}, facts):
-            try:
-                RULES["combine"](judgement, uses, {"claim": factor})
-            except Refused:
-                continue
-            return True
-    return False
+    claim, given = part.theorem.conclusion, part.theorem.given
+    known = {name: fact for name, fact in given.items() if fact.relation != "="}
+    attempts = [
+        ("combine", mutant, {"claim": claim, **some}, {"claim": factor})
+        for factor in (sp.Integer(1), sp.Integer(-1))
+        for some in ({}, given)
+    ]
+    for a, b in combinations(claim.ranges, 2):
+        swap = {a: b, b: a}
+        if (claim.lhs.xreplace(swap), claim.rhs.xreplace(swap)) == (mutant.lhs, mutant.rhs):
+            attempts.append(("instance", mutant, {"claim": claim, **known}, swap))
+    if mutant.relation != "=":
+        alone = replace(mutant, lhs=mutant.lhs - mutant.rhs, rhs=sp.Integer(0))
+        attempts += [("sign", alone, known, {}), ("sign", alone, given, {})]
+    if mutant.relation in (">", ">=") and claim.relation in (">", ">="):
+        strict = mutant.relation == ">" and claim.relation == ">="
+        gain = (mutant.lhs - mutant.rhs) - (claim.lhs - claim.rhs)
+        more = replace(mutant, lhs=gain, rhs=sp.Integer(0), relation=">" if strict else ">=")
+        attempts.append(("sign", more, known, {}))
+    return _multiple(mutant, claim) or any(_accepted(*attempt) for attempt in attempts)
+
+
+def _accepted(rule: str, goal: Judgement, uses: Mapping[str, Judgement], where: Any) -> bool:
+    try:
+        RULES[rule](goal, uses, where)
+    except Refused:
+        return False
+    return True
+
+
+def _multiple(mutant: Judgement, claim: Judgement) -> bool:
+    """Whether the mutant says that a multiple of the left side is 0, where that is 0.
+
+    The factor is finite wherever the mutant has a value: its denominators are of the mutant.
+    """
+    if not (mutant.relation == claim.relation == "=" and mutant.rhs == claim.rhs == 0):
+        return False
+    factor = mutant.lhs / claim.lhs
+    below = {base for base, power in factor.as_powers_dict().items() if _divides(base, power)}
+    own = {base for base, power in mutant.lhs.as_powers_dict().items() if _divides(base, power)}
+    return below <= own
+
+
+def _divides(base: sp.Expr, power: sp.Expr) -> bool:
+    return not base.is_number and not power.is_nonnegative

@@ -132,6 +132,22 @@ def test_a_witness_that_meets_every_assumption_is_an_error() -> None:
     assert _witness(part, replace(witness, instance=twin.instance)).outcome == "error"
 
 
+@pytest.mark.parametrize("name", ["attention-is-ccmc", "gauge-directions", "risk-gap-is-kl"])
+def test_witnesses_are_evaluated_without_any_rule_of_the_derivations(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = next(claim for claim in CLAIMS if claim.id == name).body
+    parts = {part.name: part for part in body.theorems}
+    monkeypatch.setattr("theory.rules.RULES", {})
+    monkeypatch.setattr("checks.evidence.replay", None)
+    for normal_form in ("theory.sums.equal", "theory.rules.equal", "sympy.Poly"):
+        monkeypatch.setattr(normal_form, None)
+    for drop in body.witnesses:
+        without = parts[drop.part].theorem
+        bare = replace(parts[drop.part], theorem=replace(without, steps=()))
+        assert _witness(bare, drop).outcome == "holds"
+
+
 def test_a_twin_that_is_true_is_an_error() -> None:
     claim = next(claim for claim in CLAIMS if claim.id == "attention-is-ccmc")
     part, twin = claim.body.theorems[0], claim.body.twins[0]

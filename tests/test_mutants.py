@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from hypothesis import strategies as st
 from sympy import Function, Sum
 
+from checks.claim import Part
 from checks.claims import CLAIMS
-from checks.evidence import _mutants
-from checks.mutants import mutants
+from checks.evidence import _mutants, model_of
+from checks.mutants import _multiple, mutants, run_mutants
+from numeric.instance import Instance
+from theory.derivation import Assumption, Theorem
 from theory.judgement import Judgement
 from theory.notation import K, forall, j, k, member, total
 
@@ -59,11 +66,48 @@ def test_every_change_of_the_first_claim_is_refuted() -> None:
     assert found.detail["made"] == found.detail["refuted"] >= 10
 
 
+x, y, t = Function("x"), Function("y"), Function("t")
+
+
+def fates(fact: Judgement, assumed: Judgement, instances: list[dict[str, Any]]) -> Any:
+    """What becomes of the mutants of a fact, at instances with K = 2."""
+    theorem = Theorem("fact", fact, (Assumption("assumed", "it is so", assumed),), (), ())
+    part = Part(theorem, lambda _: st.nothing())
+    models = [model_of(part, Instance(K=2, **instance)) for instance in instances]
+    found = run_mutants(part, models).detail
+    left = {key: {change["change"] for change in found[key]} for key in ("loose", "survivors")}
+    return {**found, **left}
+
+
+def test_what_asks_for_less_is_implied_and_what_stays_in_the_slack_is_loose() -> None:
+    positive = forall(k)(y(k), ">", 0)
+    found = fates(forall(k)(x(k), ">=", y(k)), positive, [{"x": (5, 7), "y": (1, 2)}])
+    assert found["implied"] == 0
+    assert {"the relation is strict", "the right side is 1 % more"} <= found["loose"]
+    assert not found["survivors"]
+    attained = fates(forall(k)(x(k), ">=", y(k)), positive, [{"x": (1, 3), "y": (1, 2)}])
+    assert not attained["loose"]  # at k = 1 nothing is left
+    assert "the relation is strict" not in attained["survivors"]
+
+
+def test_a_square_of_what_vanishes_and_a_gain_of_known_sign_are_implied() -> None:
+    zero: dict[str, Any] = {"x": (0, 0), "y": (1, 1)}
+    found = fates(forall(k)(x(k), "=", 0), forall(k)(y(k), ">", 0), [zero])
+    assert "a factor is squared (lhs, 1)" not in found["survivors"]
+    assert found["implied"] >= 1
+    more = fates(forall(k)(x(k) + y(k), ">=", 1), forall(k)(y(k), ">", 0), [zero])
+    assert more["refuted"] >= 1
+
+
+def test_a_denominator_of_its_own_is_not_implied() -> None:
+    claim = forall(k)(x(k) / y(k), "=", 0)
+    same = replace(claim, lhs=x(k) / (y(k) + 1))
+    assert _multiple(same, claim)
+    assert not _multiple(replace(claim, lhs=t(k)), claim)
+    assert not _multiple(replace(claim, rhs=t(k)), claim)
+
+
 def test_checks_that_see_nothing_leave_every_mutant() -> None:
-    from dataclasses import replace
-
-    from checks.claim import Part
-
     body = CLAIMS[0].body
     part = body.parts[0]
     assert isinstance(part, Part)

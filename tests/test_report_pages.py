@@ -25,6 +25,7 @@ from checks.report import view
 from checks.report.build import Report, build
 from checks.report.claim_graph import claim_graph
 from checks.report.drawing import drawn
+from checks.report.markdown import markdown_report
 from checks.report.mathematics import BadFormula, formulas, markup
 from checks.report.pdf import LINE
 
@@ -185,12 +186,24 @@ def test_unknown_evidence_is_a_line_of_the_table(fake_run: Record) -> None:
 def test_changes_by_machine_are_counted_and_those_not_told_apart_shown(fake_run: Record) -> None:
     changed = copy.deepcopy(fake_run)
     survivor = {"change": "a sign is flipped", "judgement": "x = -x"}
-    found = {"part": "good", "made": 5, "refuted": 3, "implied": 1, "survivors": [survivor]}
+    found = {"part": "good", "made": 6, "refuted": 3, "implied": 1, "survivors": [survivor]}
+    found |= {"loose": [{"change": "one more", "judgement": "x > 1"}]}
     changed["claims"][0]["mutants"] = [found]
     text = " ".join(re.sub("<[^>]*>", " ", page_of(changed)).split())
-    assert "good : 5 changes, 3 refuted, 1 true as well 1 not told apart by these checks" in text
+    assert (
+        "good : 6 changes, 3 refuted, 1 true as well, 1 within the slack of an inequality" in text
+    )
+    assert "1 within the slack of the inequality x = -x" not in text
+    assert "1 not told apart by these checks a sign is flipped: x = -x" in text
     assert "a sign is flipped: x = -x" in text
     assert Report(changed).pdf()
+
+
+def test_each_assumption_leads_to_its_witness_or_its_reason(fake_run: Record) -> None:
+    table = page_of(fake_run).split('<table class="needed">')[1].split("</table>")[0]
+    assert '<a href="#good-witness-1">positive</a>' in table
+    assert '<a href="#good.real">real</a>' in table
+    assert "| [A1](#a1-good) | `positive` | `real` |" in markdown_report(fake_run)
 
 
 def test_literature_is_cited_and_not_counted_as_open(fake_run: Record) -> None:

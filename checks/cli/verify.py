@@ -364,12 +364,11 @@ def _summary(record: dict[str, Any], seconds: float, jobs: int) -> Iterator[tupl
 
 def _mutants(entries: list[dict[str, Any]]) -> str:
     """Say how many of the machine's changes the checks tell from the claims."""
+    from checks.report.markdown import by_machine
+
     found = [finding for entry in entries for finding in entry.get("mutants", [])]
-    made, refuted, implied = (sum(f[key] for f in found) for key in ("made", "refuted", "implied"))
-    return (
-        f"{made} changes by machine: {refuted} refuted, {implied} true as well, "
-        f"{made - refuted - implied} not told apart by these checks (in the report)"
-    )
+    left = sum(len(finding["survivors"]) for finding in found)
+    return f"by machine: {by_machine(found)}, {left} not told apart by these checks (in the report)"
 
 
 def _at(entry: dict[str, Any], reason: str) -> str:

@@ -21,7 +21,17 @@ from checks.registry import SECTIONS
 from checks.report import view
 from checks.report.claim_graph import claim_graph
 from checks.report.drawing import EM, GRID, Drawing, Drawings, glyph_font
-from checks.report.markdown import TITLES, counted, facts, power, reproduce, rung
+from checks.report.markdown import (
+    NEEDED,
+    TITLES,
+    by_machine,
+    counted,
+    facts,
+    needed,
+    power,
+    reproduce,
+    rung,
+)
 from checks.report.mathematics import split
 from checks.verdict import SIGNS, failing
 
@@ -87,10 +97,13 @@ def environment() -> Environment:
         "defined": defined,
         "embedded": _embedded,
         "failing": failing,
+        "by_machine": by_machine,
         "fallen": view.fallen,
         "in_words": view.in_words,
         "known": _known,
         "more": view.more,
+        "needed": needed,
+        "needed_in_words": NEEDED,
         "power": power,
         "reproduce": reproduce,
         "rung": rung,

@@ -12,8 +12,9 @@ from typing import Any
 
 from checks.verdict import failing
 
-__all__ = ["TITLES", "anchor", "cell", "counted", "facts", "markdown_claim", "markdown_report"]
-__all__ += ["formula", "power", "reproduce", "rung", "sentence", "short"]
+__all__ = ["NEEDED", "TITLES", "anchor", "by_machine", "cell", "counted", "facts", "formula"]
+__all__ += ["markdown_claim", "markdown_report", "needed", "power", "reproduce", "rung"]
+__all__ += ["sentence", "short"]
 
 TITLES = {"enumeration": "Enumeration", "test": "Statistical test", "table": "Table"}
 """What a part without a derivation is called."""
@@ -124,6 +125,7 @@ def _report(record: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield from _trust(record)
     yield from _ledger(record.get("ledger", {}))
+    yield from _needed(entries)
     for entry in entries:
         yield ""
         yield from _claim(entry, _standing(entry, record))
@@ -171,6 +173,48 @@ def _trust(record: Mapping[str, Any]) -> Iterator[str]:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
         yield f"Date: {datetime.fromtimestamp(int(epoch), UTC):%Y-%m-%d}."
+
+
+NEEDED = (
+    "Without an assumption of the second column the claim is false: its witness, an exact "
+    "instance, meets the other assumptions and not the conclusion, as python-flint evaluates them "
+    "without any step of the derivation. For those of the third the claim says why there is no "
+    "witness. A number says for how many theorems of the claim this is so."
+)
+
+
+def needed(entry: Mapping[str, Any]) -> dict[str, dict[str, list[Mapping[str, Any]]]]:
+    """Return what stands against dropping each assumption: findings by kind and assumption.
+
+    Example:
+        >>> reason = {"part": "a", "drops": "positive", "reason": "none is known"}
+        >>> needed({"witnesses": [reason]})["reason"] == {"positive": [reason]}
+        True
+    """
+    found: dict[str, dict[str, list[Mapping[str, Any]]]] = {"witness": {}, "reason": {}}
+    for finding in entry["witnesses"]:
+        kind = "reason" if "reason" in finding else "witness"
+        found[kind].setdefault(finding["drops"], []).append(finding)
+    return found
+
+
+def _needed(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield which assumptions of which claims are needed, as a table."""
+    yield from ("", "## What each assumption is for", "", NEEDED, "")
+    yield "| claim | false without | no witness, with the reason |"
+    yield "|---|---|---|"
+    for entry in entries:
+        if entry["witnesses"]:
+            kinds = (
+                ", ".join(f"`{name}`{_times(found)}" for name, found in some.items()) or "–"
+                for some in needed(entry).values()
+            )
+            link = f"[{entry['label']}]({anchor(entry)})"
+            yield f"| {' | '.join(map(cell, (link, *kinds)))} |"
+
+
+def _times(found: Sequence[object]) -> str:
+    return f" ({len(found)})" if len(found) > 1 else ""
 
 
 def _ledger(book: Mapping[str, Any]) -> Iterator[str]:
@@ -376,16 +420,32 @@ def _twins(twins: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield from _instance(twin)
 
 
+def by_machine(findings: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many of the machine's changes came to what; those that survive stand apart.
+
+    Example:
+        >>> by_machine([{"made": 5, "refuted": 3, "implied": 1, "loose": [], "survivors": [{}]}])
+        '5 changes, 3 refuted, 1 true as well'
+        >>> by_machine([{"made": 2, "refuted": 1, "implied": 0, "loose": [{}], "survivors": []}])
+        '2 changes, 1 refuted, 0 true as well, 1 within the slack of an inequality'
+    """
+    made, refuted, implied = (
+        sum(found[key] for found in findings) for key in ("made", "refuted", "implied")
+    )
+    loose = sum(len(found.get("loose", ())) for found in findings)
+    slack = f", {loose} within the slack of an inequality" if loose else ""
+    return f"{made} changes, {refuted} refuted, {implied} true as well{slack}"
+
+
 def _mutants(mutants: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if mutants:
         yield ""
         yield "### Changes by machine"
         yield ""
     for found in mutants:
-        yield (
-            f"- `{found['part']}`: {found['made']} changes, {found['refuted']} refuted, "
-            f"{found['implied']} true as well"
-        )
+        yield f"- `{found['part']}`: {by_machine([found])}"
+        for change in found.get("loose", ()):
+            yield f"  - within the slack: {change['change']}: `{change['judgement']}`"
         for survivor in found["survivors"]:
             yield f"  - not told apart: {survivor['change']}: `{survivor['judgement']}`"
 

@@ -16,7 +16,7 @@ from checks.report import view
 from checks.report.claim_graph import claim_graph
 from checks.report.drawing import Drawings
 from checks.report.html import TITLE, also, defined, environment, title_of
-from checks.report.markdown import counted, power, reproduce, rung
+from checks.report.markdown import NEEDED, by_machine, counted, needed, power, reproduce, rung
 from checks.report.mathematics import split
 from checks.verdict import failing
 
@@ -124,6 +124,7 @@ def _source(
             for part in entry["parts"]
             if "reference" in part
         ],
+        "needed_in_words": NEEDED,
         "formulas": dict(_formulas(sources, drawings)),
     }
     return {"report": json.dumps(data, sort_keys=True)}
@@ -153,6 +154,15 @@ def _pieces(items: Iterable[Entry]) -> list[dict[str, Any]]:
     ]
 
 
+def _needed(found: Mapping[str, Sequence[Entry]], entry: Entry) -> list[dict[str, Any]]:
+    """Return assumptions with the number of the first witness, or 0 where there is none."""
+    numbers = {id(witness): i for i, witness in enumerate(view.witnessed(entry), 1)}
+    return [
+        {"name": name, "part": first["part"], "number": numbers.get(id(first), 0), "times": times}
+        for name, first, times in ((name, some[0], len(some)) for name, some in found.items())
+    ]
+
+
 def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, Any]:
     """Return a claim with what the template prints of it."""
     return {
@@ -165,7 +175,8 @@ def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, 
         "parts": [_part(part, entry) for part in entry["parts"]],
         "evidence": [_evidence(finding) for finding in entry["evidence"]],
         "witnessed": [_failing(finding) for finding in view.witnessed(entry)],
-        "mutants": entry.get("mutants", []),
+        "mutants": [{**found, "said": by_machine([found])} for found in entry.get("mutants", [])],
+        "needed": [_needed(some, entry) for some in needed(entry).values()],
         "twins": [_twin(twin) for twin in _pieces(entry["twins"])],
         "reproduce": reproduce(entry, record),
         "figures": [
