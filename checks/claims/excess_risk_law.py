@@ -1,4 +1,4 @@
-"""D1: 2 n times the excess risk tends to chi^2, one degree of freedom for each ratio identified."""
+"""D1: the law of 2 n times the excess risk is near chi^2, a degree for each ratio identified."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CITED = "No number decides the conclusion, so none refutes it without this."
 @claim(
     id="excess-risk-law",
     label="D1",
-    title="The excess risk follows chi-square over 2n",
+    title="The law of the excess risk is near chi-square over 2n",
     statement=(
         r"Let $W_n$ maximise the likelihood of $n$ independent observations of a layer with "
         r"$P > 0$, and let $\mathrm{df} = \sum_k (K - \#\text{components of } G^{(k)})$: "
@@ -25,11 +25,11 @@ CITED = "No number decides the conclusion, so none refutes it without this."
         r"second order at $W^*$ the law of $2 n (L(W_n) - L(W^*))$ then tends to that of "
         r"$\chi^2_{\mathrm{df}}$; this step is not derived here.) Where df is positive the "
         r"estimate is missing with positive probability for every $n$, and then its excess risk "
-        r"is infinite. Given that "
-        r"$W_n$ exists and is unique on the support, the law is within $0.01$ of that of "
+        r"counts as infinite. Given that $W_n$ exists and is unique on the support, the law is "
+        r"within $0.01$ of that of "
         r"$\chi^2_{20}$ for $K = 5$, prompts of two and of five tokens and $n = 40\,000$ and "
         r"$640\,000$, as tested, where it is missing with probability below $10^{-16}$. The "
-        r"test rejects laws whose distribution functions are 11 % apart. For two tokens, the row "
+        r"test rejects laws whose distribution function is 11 % from it. For two tokens, the row "
         r"$(1/3, 2/3)$ and $n = 20, 100, 400, 1600$ the law is within $0.6 \, n^{-1/2}$ of that "
         r"of $\chi^2_1$ at four quantiles, as computed, where the estimate is missing with "
         r"probability $(1/3)^n + (2/3)^n$."

@@ -12,11 +12,12 @@ from checks.claims.sources import SAMPLES
     title="The mean excess risk is near df over 2n",
     statement=(
         r"Where df is positive the estimate fails to exist with positive probability, and then its "
-        r"excess risk is infinite. Given that it exists and is unique on the support, $2 n$ times "
-        r"the mean excess risk is near to df. For a fair row of two tokens whose query comes half "
+        r"excess risk counts as infinite. Given that it exists and is unique on the support, $2 n$ "
+        r"times the mean excess risk is near to df in what follows, where estimates are seldom "
+        r"missing. For a fair row of two tokens whose query comes half "
         r"of the time, df is 1 and it is 1.195, 1.043 and 1.010 at $n = 20, 100, 400$, as "
         r"computed, where the estimate is missing with probability 0.006 and less than 0.001; for "
-        r"other designs of two and three tokens both are where the parts say. df is no bound: "
+        r"other designs of two and three tokens both are as the parts say. df is no bound: "
         r"where estimates are often missing the mean may be less. For $K = 4$ and $n = 10\,000$ "
         r"and $160\,000$ the mean of what is cut at three times df is within 1 % of df, as tested, "
         r"where the estimate is missing with probability below $10^{-16}$. The test rejects "

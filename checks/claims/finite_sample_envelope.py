@@ -18,7 +18,8 @@ from checks.claims.sources import SAMPLES
         r"of a sweep over $K = 2, 3, 4, 8$ and $n \ge n_0$, the bound $L(W_n) - L(W^*) \le "
         r"\frac{K^2}{8 n} \log \frac{n}{K \delta}$ fails with probability at most $2 \delta$, as "
         r"tested. So does $\|W_n - W^*\|^2 \le \frac{1}{n \delta} \sum_k \mathrm{tr} \, H_k^+$ for "
-        r"connected designs with $K = 3, 4$ and orthonormal embeddings. In the designs that are "
+        r"the connected designs with $K = 3, 4$ whose prompts hold two tokens or all, at two sizes "
+        r"each, and orthonormal embeddings. In the designs that are "
         r"tried and not connected, the error of the $W$ whose logits sum to 0 on each component "
         r"fails that bound. The tests reject a bound that fails with probability 38 % in one of "
         r"their places."
@@ -50,8 +51,9 @@ def finite_sample_envelope() -> Body:
     apart = [Design.even(K, pairs_and_whole(K, (range(K - 1), (K - 1,)))) for K in (3, 4)]
     parameter = bound_test(
         "finite-sample-envelope/parameter",
-        r"For $K = 3, 4$ and connected designs, $\|W_n - W^*\|^2 > \frac{20}{n} \sum_k "
-        r"\mathrm{tr} \, H_k^+$, or no unique estimate, has a probability of at most 0.1.",
+        r"For $K = 3, 4$ and the connected designs of pairs and the whole, $\|W_n - W^*\|^2 > "
+        r"\frac{20}{n} \sum_k \mathrm{tr} \, H_k^+$, or no unique estimate, has a probability of "
+        r"at most 0.1.",
         errors(connected),
         2 * len(connected),
     )

@@ -69,9 +69,10 @@ def two_token_limits() -> Theorem:
     label="L3",
     title="Asymptotic normality of the MLE",
     statement=(
-        r"Observations of one law are independent, the log-likelihood is smooth with a bounded "
-        r"score, the score has the mean 0 at the true parameter, the information, its covariance, "
-        r"is nonsingular, and the estimates are consistent. Then the law of $\sqrt n$ times their "
+        r"Observations of one law are independent, the true parameter is an inner point, the "
+        r"log-likelihood is smooth with a bounded score, the score has the mean 0 at the true "
+        r"parameter, the information, its covariance, is nonsingular, and the estimates, which "
+        r"maximise the likelihood, are consistent. Then the law of $\sqrt n$ times their "
         r"error tends to the normal one with mean 0 and the inverse of the information as its "
         r"covariance. Here for the logits $w$ of one row that sum to 0 on each component of its "
         r"co-occurrence graph: prompt $x$ of the row comes with probability $\mu(x) > 0$, "

@@ -1,4 +1,4 @@
-"""D5: gradient descent from 0 comes to the weights of the fitted chain."""
+"""D5: gradient descent comes to rest only at the weights of the fitted chain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NO_VALUE = "Without it the loss may have no value, and then it has no gradient."
 @claim(
     id="training-finds-the-mle",
     label="D5",
-    title="Training finds the weights of the fitted chain",
+    title="Training comes to rest only at the weights of the fitted chain",
     statement=(
         r"Let $S_{ik} = \sum_{x : b(x) = k} \mu_x (p_x(i) - [i = g(x)])$: the likelihood equations "
         r"of row $k$ say $S_{ik} = 0$ for all $i$. The gradient of the loss by $W$ is "

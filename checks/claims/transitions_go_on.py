@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         r"times if $a = b$. After a history of length $l$ with counts $n$, the chance that among "
         r"its last token and the next $h$ the transition $a \to b$ is not made, times "
         r"$\theta_a \theta_b \log \frac{l + h}{l}$, is at most "
-        r"$\frac{2 l}{(n_a - 1)(n_b - 1 - \delta_{ab})}$, for every $h \ge 0$: the chance tends to "
-        r"$0$ as $h$ grows."
+        r"$\frac{2 l}{(n_a - 1)(n_b - 1 - \delta_{ab})}$, for every $h \ge 0$. As such $\theta_a, "
+        r"\theta_b > 0$ can be chosen, the chance tends to $0$ as $h$ grows."
     ),
     source=WINNER,
     mark="all",

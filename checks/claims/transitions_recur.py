@@ -72,7 +72,8 @@ def part(
     label="E25",
     title="Two losers follow each other infinitely often if they are strong enough, it seems",
     statement=(
-        r"On the event that $w$ wins, $P_{ww}$ the strict maximum of its row and $\rho_j = P_{wj} "
+        r"Let $P > 0$ and let every token be in the prompt. On the event that $w$ wins, $P_{ww}$ "
+        r"the strict maximum of its row and $\rho_j = P_{wj} "
         r"/ P_{ww}$, the transitions $k \to j$ ($k, j \ne w$) occur infinitely often almost surely "
         r"if and only if $\rho_k + \rho_j \ge 1$. What is shown, for two tokens, where this asks "
         r"for $a \ge 1/3$: the chance that tokens $t$ and $t + 1$ are $2, 2$ falls to less than "

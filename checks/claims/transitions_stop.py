@@ -1,4 +1,4 @@
-"""E28: two losers that every row likes less follow each other finitely often, in the mean."""
+"""E28: two losers that every row likes little follow each other finitely often, in the mean."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from checks.claims.sources import WINNER
 @claim(
     id="transitions-stop",
     label="E28",
-    title="Two losers that every row likes less follow each other finitely often, in the mean",
+    title="Two losers that every row likes little follow each other finitely often, in the mean",
     statement=(
         r"Let $P > 0$, let every token be in the prompt, let $a$, $b$ and $g$ be tokens ($a = b$ "
         r"is allowed), $P_{ik} \le \rho_k P_{ig}$ and $P_{ik} \le D_k P_{ij}$ for all $i, j, k$, "
         r"and $r = 1 - \rho_a - \rho_b > 0$. After a history of length $l$ with counts $n$, the "
-        r"mean number of those $i = s + 1, \dots, s + h$ for which the tokens number $i$ and "
-        r"$i + 1$ are $a$ and $b$ is at most $\frac{D_a D_b}{r} n_a (n_b + \delta_{ab}) "
-        r"\frac{\Gamma(n_g - 1 + r)}{\Gamma(n_g)} (l + s - 1)^{-r}$, for every $s \ge 0$ and every "
-        r"$h \ge 0$: the bound does not depend on $h$, and tends to $0$ as $s$ grows."
+        r"mean number of those $i = s + 1, \dots, s + h$ for which the $i$-th and the $(i + 1)$-st "
+        r"of the next tokens are $a$ and $b$ is at most $\frac{D_a D_b}{r} n_a (n_b + "
+        r"\delta_{ab}) \frac{\Gamma(n_g - 1 + r)}{\Gamma(n_g)} (l + s - 1)^{-r}$, for every "
+        r"$s \ge 0$ and every $h \ge 0$: the bound does not depend on $h$, and tends to $0$ as $s$ "
+        r"grows."
     ),
     source=WINNER,
     mark="all",

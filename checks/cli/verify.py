@@ -297,7 +297,7 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     table.add_column("rung", min_width=9, overflow="fold")
     table.add_column("scope", overflow="fold", min_width=5)
     for name in ("cases", "s"):
-        table.add_column(name, justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=True, min_width=5)
     for entry in entries:
         sign, style = SIGNS[entry["verdict"]], STYLES[entry["verdict"]]
         own = "" if entry["selected"] else "dim"
