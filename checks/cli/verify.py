@@ -291,13 +291,13 @@ def _table(entries: list[dict[str, Any]]) -> "Table":
     from checks.report.view import brief
     from checks.verdict import SIGNS
 
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     for name in ("", "claim", "verdict"):
         table.add_column(name, no_wrap=True)
     table.add_column("rung", min_width=9, overflow="fold")
     table.add_column("scope", overflow="fold", min_width=5)
     for name in ("cases", "s"):
-        table.add_column(name, justify="right", no_wrap=True, min_width=5)
+        table.add_column(name, justify="right", no_wrap=True)
     for entry in entries:
         sign, style = SIGNS[entry["verdict"]], STYLES[entry["verdict"]]
         own = "" if entry["selected"] else "dim"
