@@ -117,19 +117,17 @@ def settled(counts: tuple[int, ...], g: int, eps: Fraction, more: int) -> tuple[
     return tuple(max(n, enough + more) if k == g else n for k, n in enumerate(counts))
 
 
-def nearness(at: Instance) -> Callable[[State], bool]:
-    """Whether the tokens other than g are at most eps times as many, and g is held 2 kappa times.
+def nearness(at: Instance) -> Callable[[State], int]:
+    """1 where the tokens other than g are at most eps times as many, else 0.
 
-    It is always so for an instance without eps, or with ``always``.
+    It is always 1 for an instance without eps, or with ``always``; ``worth`` stands for the 1.
     """
     if "eps" not in at or "always" in at:
-        return lambda _: True
+        return lambda _: 1
 
-    def near(state: State) -> bool:
-        counts, g = state[0], at["g"]
-        held = counts[g]
-        few = sum(counts) - held <= at["eps"] * held
-        return bool(few and held >= 2 * (at.get("kappa") or 0))
+    def near(state: State) -> int:
+        held = state[0][at["g"]]
+        return int(sum(state[0]) - held <= at["eps"] * held) * int(at.get("worth") or 1)
 
     return near
 
@@ -154,7 +152,7 @@ def states(at: Instance) -> tuple[Function, Function, Function]:
 
 
 def carried(at: Instance, q: Function, then: Function, never: tuple[int, ...] = ()) -> Function:
-    """``(s, state)``: the chances of the states after s tokens, from states that are near.
+    """``(s, state)``: the chances of the states after s tokens, each times `nearness` on the way.
 
     ``never`` is a transition that is left out.
     """
@@ -166,10 +164,11 @@ def carried(at: Instance, q: Function, then: Function, never: tuple[int, ...] = 
             return {state: fmpq(1)}
         found: Law = {}
         for here, chance in ahead(s - 1, state).items():
-            for token in range(at["K"] if near(here) else 0):
+            worth = near(here)
+            for token in range(at["K"] if worth else 0):
                 if (here[1], token) != never:
                     there = then(here, token)
-                    found[there] = found.get(there, fmpq(0)) + chance * q(here, token)
+                    found[there] = found.get(there, fmpq(0)) + chance * worth * q(here, token)
         return found
 
     return ahead
@@ -202,7 +201,7 @@ def followed(at: Instance) -> dict[str, Function]:
     @cache
     def at_once(s: int, state: State) -> fmpq:
         """The chance that tokens number s + 1 and s + 2 are a and b."""
-        here = ((v, chance) for v, chance in ahead(s, state).items() if near(v))
+        here = ((v, chance * near(v)) for v, chance in ahead(s, state).items())
         pairs = (chance * q(v, a) * q(then(v, a), b) for v, chance in here)
         return sum(pairs, fmpq(0))
 
@@ -213,7 +212,7 @@ def followed(at: Instance) -> dict[str, Function]:
     return frozen(at, walk(at)) | {
         "num": lambda s, w: number(0, s, w),
         "mean": lambda s, w: number(s, h, w) + (at.get("late" if s else "off") or 0),
-        "near": lambda w: int(near(state_of(w))),
+        "near": lambda w: near(state_of(w)),
     }
 
 
@@ -233,4 +232,4 @@ def unfollowed(at: Instance) -> dict[str, Function]:
         return found * (at.get("times") or 1) + ((s and at.get("late")) or 0)
 
     near = nearness(at)
-    return frozen(at, moved(at)) | {"avoid": avoid, "near": lambda w: int(near(state_of(w)))}
+    return frozen(at, moved(at)) | {"avoid": avoid, "near": lambda w: near(state_of(w))}

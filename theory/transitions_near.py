@@ -68,7 +68,7 @@ ROWS = (
     FAVOURITE,
     Assumption(
         "strong",
-        "row g likes a and b together 1 + eps times as much as g",
+        "row g likes a and b together at least 1 + eps times as much as g",
         forall()(P(g, a) + P(g, b), ">=", (1 + eps) * P(g, g)),
     ),
     Assumption("theta", "theta is not negative", forall(k)(theta(k), ">=", 0)),

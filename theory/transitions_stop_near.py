@@ -1,6 +1,6 @@
 r"""Claim E30: how often b follows a, in the mean, as long as token g has most of the history.
 
-Let near(w) be 1 where the tokens that are not g are at most eps n(g), and n(g) >= 2 kappa, else 0.
+Let near(w) be 1 where the tokens that are not g are at most eps n(g), else 0.
 Let g be a largest entry of row g,
 
     P(g, a) + P(g, b) + 6 kappa eps P(g, g) <= sigma P(g, g),    0 < sigma < 1;
@@ -17,9 +17,10 @@ token is less than V by U / Z times
                  + (sigma + kappa (n(g) - 2 kappa) / n(g)) P(x, g),
     x = g:       sigma P(g, g) - S - 2 kappa / n(g) (Z - n(g) P(g, g) + S).
 
-The first is not negative if n(g) >= 2 kappa, and neither is the second if the others are at most
-eps n(g), as then Z - n(g) P(g, g) + S <= 3 (l - n(g)) P(g, g).  As in E28, the fall of
-C (l - 1)^-(1 - sigma) pays for the pairs a, b: their mean number, as long as near is 1,
+Where near is 1, 1 <= l - n(g) <= eps n(g) and 6 kappa eps <= 1, so that n(g) >= 6 kappa, and the
+first is not negative; neither is the second, as Z - n(g) P(g, g) + S <= 3 (l - n(g)) P(g, g).  As
+in E28, the fall of C (l - 1)^-(1 - sigma) pays for the pairs a, b: their mean number, as long as
+near is 1,
 
     num(0, w) = 0
     num(s + 1, w) = near(w) (q(w, a) q(next(w, a), b) + sum_k q(w, k) num(s, next(w, k))),
@@ -61,7 +62,7 @@ ROWS = (
     FAVOURITE,
     Assumption(
         "weak",
-        "row g likes a and b together less than sigma times as much as g",
+        "row g likes a and b together at most sigma - 6 kappa eps times as much as g",
         forall()(sigma * top, ">=", liked + 6 * kappa * eps * top),
     ),
     Assumption(
@@ -70,11 +71,6 @@ ROWS = (
         forall(i)(kappa * P(i, g), ">=", P(i, a) + P(i, b)),
     ),
     SPREAD,
-    Assumption(
-        "many",
-        "it is so only where g is held 2 kappa times",
-        at(near(w) * (ng - 2 * kappa), ">=", 0),
-    ),
     TURNED,
 )
 NUMBER = (
@@ -237,6 +233,26 @@ def _drift() -> tuple[Step, ...]:
             at(near(w) * off_g * sigma * P(here, g), ">=", 0),
             "sign",
             ("is-near", "rho", "liked-here"),
+        ),
+        Step(
+            "small",
+            forall()(1 - 6 * kappa * eps, ">=", 0),
+            "combine",
+            ("weak", "below-one", "first-liked", "second-liked", "top"),
+            {"weak": 1 / top, "below-one": ONE, "first-liked": 1 / top, "second-liked": 1 / top},
+        ),
+        Step("spare-many", at(near(w) * kappa, ">=", 0), "sign", ("is-near", "kappa")),
+        Step(
+            "many",
+            at(near(w) * (ng - 2 * kappa), ">=", 0),
+            "combine",
+            ("near", "as-long", "small", "spare-many", "is-near", "kappa", "winner-counted"),
+            {
+                "near": 6 * kappa,
+                "as-long": 6 * kappa * near(w),
+                "small": near(w) * ng,
+                "spare-many": Integer(4),
+            },
         ),
         Step(
             "less",

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from theory.judgement import Judgement
 
-FAR = "Then the chance can stay above a constant; the logarithm passes it too late for exact laws."
-PROOF = "The derivation needs it; no walk that passes the bound without it is known."
-
 
 @claim(
     id="transitions-go-on-near",
@@ -27,9 +24,10 @@ PROOF = "The derivation needs it; no walk that passes the bound without it is kn
         r"(1 + \varepsilon) P_{gg}$, and $P_{ik} \ge \theta_k P_{ij}$ for all $i, j, k$, "
         r"$\theta \ge 0$; the prompt holds $a$ twice and $b$ twice, three times if $a = b$. Call "
         r"a history near if the tokens other than $g$ are at most $\varepsilon n_g$. After a "
-        r"history of length $l$ with counts $n$, the chance that every history up to token "
-        r"$h - 1$ is near and that among its last token and the next $h$ the transition $a \to b$ "
-        r"is not made, times $\theta_a \theta_b \log \frac{l + h}{l}$, is at most "
+        r"history of length $l$ with counts $n$, the chance that every history from this "
+        r"one up to the $(h - 1)$-st of the next tokens is near and that among its last token and "
+        r"the next $h$ the transition $a \to b$ is not made, times "
+        r"$\theta_a \theta_b \log \frac{l + h}{l}$, is at most "
         r"$\frac{4 (n_g + 1)}{(n_a - 1)(n_b - 1 - \delta_{ab})}$, for every $h \ge 0$: as "
         r"$\theta > 0$ can be chosen, the chance tends to $0$ as $h$ grows."
     ),
@@ -53,6 +51,7 @@ def transitions_go_on_near() -> Body:
     urn = urn.replace(theta=(1, 1), eps=1)
     away = urn.replace(P=((1, 1), (99, 1)))
     once = urn.replace(h=4)
+    few = urn.replace(A=(1, 20), h=1)
 
     def broken(name: str, of: Instance = urn, **change: object) -> Witness:
         return Witness(part.name, name, of.replace(**change))
@@ -61,7 +60,7 @@ def transitions_go_on_near() -> Body:
         """The conclusion with another bound."""
         return forall()(most, ">=", missed(h, x))
 
-    structure = ("last", "first", "second", "winner", "event", "history")
+    structure = ("last", "first", "second", "winner", "history")
     return Body(
         parts=(part,),
         witnesses=(
@@ -70,9 +69,10 @@ def transitions_go_on_near() -> Body:
             *(Unwitnessed(part.name, name, STRUCTURE) for name in structure),
             Unwitnessed(part.name, "next", EXTENDS),
             broken("counts", frozen=3, crowd=2, x=29, A=(200, 15), h=9),
-            Unwitnessed(part.name, "near", FAR),
-            Unwitnessed(part.name, "favourite", PROOF),
-            Unwitnessed(part.name, "strong", FAR),
+            broken("event", worth=10**6),
+            broken("near", of=few, always=1),
+            broken("favourite", of=few, P=((1, 50), (1, 1)), theta=(0, 1), eps=49),
+            broken("strong", of=few, eps=20),
             broken("theta", of=away, theta=(-1, -1)),
             broken("liked", of=away),
             broken("twice-a", a=0, A=(1, 2)),

@@ -1,4 +1,4 @@
-"""E30: two losers follow each other finitely often, in the mean, while the winner has its share."""
+"""E30: two weak losers follow each other finitely often, in the mean, while g has its share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
 from checks.claims.reasons import EXTENDS, NORM, STRUCTURE
 from checks.claims.sources import WINNER
 
-FAR = "Then the mean can grow with s for ever, but passes the bound too late for an exact law."
+FAR = "Then the mean can grow with s for ever, but passes the bound too late for these checks."
+LATE = (
+    "Then the mean can grow with s for ever, but passes the bound too late for these checks: of the "
+    "walks tried, first from 1 g and 3 b, b last, with P = ((1, .08), (1, 1)), after 222 tokens."
+)
 PROOF = "The derivation needs it; no walk that passes the bound without it is known."
 NONE = "With a negative eps no history counts, and the mean number is 0."
 
@@ -14,17 +18,20 @@ NONE = "With a negative eps no history counts, and the mean number is 0."
 @claim(
     id="transitions-stop-near",
     label="E30",
-    title="Two losers follow each other finitely often while the winner has its share, in the mean",
+    title=(
+        "Two weak losers follow each other finitely often while the winner has its share, "
+        "in the mean"
+    ),
     statement=(
         r"Let $P > 0$, let every token be in the prompt, and let $a$, $b$ and $g$ be tokens "
         r"($a = b$ is allowed), $P_{gk} \le P_{gg}$ for all $k$. Let $\sigma < 1$, $\kappa$ and "
         r"$\varepsilon \ge 0$ have $P_{ga} + P_{gb} + 6 \kappa \varepsilon P_{gg} \le \sigma "
         r"P_{gg}$ and $P_{ia} + P_{ib} \le \kappa P_{ig}$ for all $i$, and let $P_{ik} \le D_k "
-        r"P_{ij}$ for all $i, j, k$. Call a history near if $n_g \ge 2 \kappa$ and the other "
-        r"tokens are at most $\varepsilon n_g$. After a history of length $l$ with counts $n$, "
-        r"the mean number of those $i \le s$ for which the tokens number $i$ and $i + 1$ are $a$ "
-        r"and $b$, and every history up to token $i - 1$ is near, is at most "
-        r"$\frac{D_a D_b}{1 - \sigma} n_a (n_b + \delta_{ab}) "
+        r"P_{ij}$ for all $i, j, k$. Call a history near if the tokens other than $g$ are at most "
+        r"$\varepsilon n_g$. After a history of length $l$ with counts $n$, the mean number of "
+        r"those $i$ from $1$ to $s$ for which the $i$-th and the $(i + 1)$-st of the next tokens "
+        r"are $a$ and $b$, and every history from this one up to the $(i - 1)$-st of them is near, "
+        r"is at most $\frac{D_a D_b}{1 - \sigma} n_a (n_b + \delta_{ab}) "
         r"\frac{\Gamma(n_g - \sigma)}{\Gamma(n_g)} \left(1 + \frac{2 \kappa}{n_g}\right) "
         r"(l - 1)^{-(1 - \sigma)}$, for every $s \ge 0$: the bound does not depend on $s$. If "
         r"$\rho = (P_{ga} + P_{gb}) / P_{gg} < 1$, then $\sigma = (1 + \rho) / 2$ and "
@@ -51,7 +58,7 @@ def transitions_stop_near() -> Body:
     def broken(name: str, of: Instance = row, **change: object) -> Witness:
         return Witness(part.name, name, of.replace(**change))
 
-    structure = ("last", "first", "second", "winner", "event")
+    structure = ("last", "first", "second", "winner")
     return Body(
         parts=(part,),
         witnesses=(
@@ -60,8 +67,8 @@ def transitions_stop_near() -> Body:
             *(Unwitnessed(part.name, name, STRUCTURE) for name in structure),
             Unwitnessed(part.name, "next", EXTENDS),
             broken("counts", frozen=0, crowd=9),
-            Unwitnessed(part.name, "near", FAR),
-            Unwitnessed(part.name, "many", PROOF),
+            broken("event", worth=10**6),
+            Unwitnessed(part.name, "near", LATE),
             broken("below-one", sigma=2),
             Unwitnessed(part.name, "eps", NONE),
             Unwitnessed(part.name, "favourite", PROOF),
