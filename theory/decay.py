@@ -404,7 +404,7 @@ def _one_repeat() -> tuple[Step, ...]:
             "repeat-chance",
             _said(H(n), ">=", 0),
             "sign",
-            ("H", "V", "positive", "visible", "visible-here", "query"),
+            ("H", "V", "positive", "visible", "query"),
         ),
     )
 
