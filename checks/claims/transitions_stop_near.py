@@ -9,7 +9,8 @@ from checks.claims.sources import WINNER
 FAR = "Then the mean can grow with s for ever, but passes the bound too late for these checks."
 LATE = (
     "Then the mean can grow with s for ever, but passes the bound too late for these checks: of "
-    "the walks tried, first from 1 g and 3 b, b last, with P = ((1, .08), (1, 1)), after 222 tokens."
+    "the walks tried, first from 1 g and 3 b, b last, with P = ((1, .08), (1, 1)), after 222 "
+    "tokens."
 )
 PROOF = "The derivation needs it; no walk that passes the bound without it is known."
 NONE = "With a negative eps no history counts, and the mean number is 0."
