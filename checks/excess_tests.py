@@ -17,6 +17,7 @@ the least distance at which any law is rejected with probability 1 - RESOLVED.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -82,7 +83,7 @@ def round_up(missed: float) -> Fraction:
 
 
 @dataclass(frozen=True)
-class _Test:
+class _Test(ABC):
     """What both have: see the module's text.
 
     Args:
@@ -103,14 +104,14 @@ class _Test:
     finite = ""
     away = ""
 
+    @abstractmethod
     def p_value(self, values: FloatArray) -> float:
         """Of the values at one size; all are finite."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def resolution(self) -> float:
         """The least distance that the test rejects with probability 1 - RESOLVED."""
-        raise NotImplementedError
 
     @property
     def part(self) -> StatisticalTest:

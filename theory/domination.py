@@ -19,7 +19,7 @@ from sympy import Expr, Integer, KroneckerDelta, Symbol, exp, gamma, log
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import K, forall, i, j, k, member, total
-from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
+from theory.walk import ALL_HELD, CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, q, row, s, w
 
 __all__ = ["DEFINED", "DOMINATED", "FREQUENCY", "HERE_U", "RATE", "TOKENS", "b"]
@@ -67,14 +67,7 @@ DEFINED = ("length-positive", "winner-counted", "past-rho")
 def held() -> tuple[Step, ...]:
     """n(k) > 0 and n(g) > rho."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         Step("winner-held", at(ng, ">=", 1), "instance", ("present", "winner"), {k: g}),
         Step("winner-counted", at(ng, ">", 0), "instance", ("n-positive", "winner"), {k: g}),
         Step(

@@ -16,8 +16,8 @@ from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.domination import FREQUENCY, HERE_U, RATE, TOKENS, b, domination_bound
 from theory.domination import g, held, rho
 from theory.notation import forall, i, j, k, total
-from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, WALK, after, at, constant_mean
-from theory.walk import f, l, last, m, mean, n, q, row, s, w
+from theory.walk import ALL_HELD, CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, WALK, after, at
+from theory.walk import constant_mean, f, l, last, m, mean, n, q, row, s, w
 
 __all__ = ["height", "kappa", "p", "rank_one_bound", "rank_one_martingale"]
 
@@ -54,14 +54,7 @@ KEPT = Definition("f", at(f(w), "=", rising(nb) * falling(ng)))
 def _held() -> tuple[Step, ...]:
     """The counts of b and g are positive, and what is one step later past kappa rho."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         Step("loser-counted", at(nb, ">", 0), "instance", ("n-positive", "loser"), {k: b}),
         Step("winner-counted", at(ng, ">", 0), "instance", ("n-positive", "winner"), {k: g}),
         Step("turn", at(to_g, ">=", 0, TOKEN), "sign"),

@@ -27,7 +27,7 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, member, total
-from theory.walk import CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, l, last
+from theory.walk import ALL_HELD, CHANCES, LENGTH, NEXT, PRESENT, STEPS, TOKEN, WALK, at, l, last
 from theory.walk import longer, n, q, row, s, w
 
 __all__ = [
@@ -103,14 +103,7 @@ NORM = Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last
 def held() -> tuple[Step, ...]:
     """n(k) > 0 and l > 0."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         Step("length-positive", at(l(w), ">", 0), "sign", ("l", "n-positive")),
     )
 

@@ -41,7 +41,7 @@ from theory.domination import RHO, TOKENS, b, g, rho, two_tokens
 from theory.judgement import Judgement
 from theory.notation import RANGES, forall, i, j, k, total
 from theory.recurrence import NORM, at_most_one, c, gaps, held, within_horizon
-from theory.walk import CHANCES, NEXT, STEPS, TOKEN, TURN, WALK, after, at, last, m, n
+from theory.walk import ALL_HELD, CHANCES, NEXT, STEPS, TOKEN, TURN, WALK, after, at, last, m, n
 from theory.walk import next_, q, s, w
 
 __all__ = ["bound", "err", "info", "information_bounded", "kappa", "not_told_apart"]
@@ -142,14 +142,7 @@ INFORMATION = (
 def _held() -> tuple[Step, ...]:
     """n(k) > 0, n(g) > 1, rho < 1, b is not g, Z > 0, P(b, g) > 0."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         Step("counted", at(nb, ">", 0), "instance", ("n-positive", "loser"), {k: b}),
         Step("winner-counted", at(ng, ">", 0), "instance", ("n-positive", "winner"), {k: g}),
         Step("more", at(ng - 1, ">", 0), "combine", ("twice", "one"), {"twice": ONE, "one": ONE}),

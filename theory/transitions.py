@@ -35,7 +35,7 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, member, total
-from theory.walk import CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
+from theory.walk import ALL_HELD, CHANCES, LENGTH, MEAN, NEXT, STEPS, TOKEN, U, WALK, after, at
 from theory.walk import bounded_mean, c, f, l, last, longer, m, mean, n, next_, q, row, s, w
 
 __all__ = ["FIRST", "SECOND", "D", "a", "b", "bound", "falling", "g", "h", "num", "r", "rho"]
@@ -118,14 +118,7 @@ GAMMAS = ("winner-counted", "past")
 def counts() -> tuple[Step, ...]:
     """The counts are positive."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         *(
             Step(
                 f"{name}-counted",

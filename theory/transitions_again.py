@@ -37,7 +37,7 @@ from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import forall, i, j, k, member, total
 from theory.transitions import FIRST, SECOND, a, b, h
-from theory.walk import CHANCES, LENGTH, NEXT, STEPS, TOKEN, WALK, at, l
+from theory.walk import ALL_HELD, CHANCES, LENGTH, NEXT, STEPS, TOKEN, WALK, at, l
 from theory.walk import last, longer, m, n, q, row, s, w
 
 __all__ = ["avoid", "bound", "missed", "theta", "transitions_go_on", "x"]
@@ -115,14 +115,7 @@ TOKENS = (("a", a, "first"), ("b", b, "second"))
 def counts() -> tuple[Step, ...]:
     """What the denominators are made of is positive, now and one step later."""
     return (
-        Step("one", forall()(ONE, ">", 0), "sign"),
-        Step(
-            "n-positive",
-            at(n(w, k), ">", 0, TOKEN),
-            "combine",
-            ("present", "one"),
-            {"present": ONE, "one": ONE},
-        ),
+        *ALL_HELD,
         Step("length-positive", at(spoken, ">", 0), "sign", ("l", "n-positive")),
         Step("d", forall()(d, ">=", 0), "sign"),
         Step("bit-d", forall()(d * (d - 1), "=", 0), "sums"),

@@ -24,6 +24,7 @@ from theory.judgement import Judgement
 from theory.notation import K, forall, i, j, k, total
 
 __all__ = [
+    "ALL_HELD",
     "CHANCES",
     "FOLLOWS",
     "HISTORY",
@@ -114,6 +115,18 @@ MEAN = (
         at(mean(s + 1, w), "=", total(q(w, k) * mean(s, NEXT), k), STEPS),
     ),
 )
+
+ALL_HELD = (
+    Step("one", forall()(Integer(1), ">", 0), "sign"),
+    Step(
+        "n-positive",
+        at(n(w, k), ">", 0, TOKEN),
+        "combine",
+        ("present", "one"),
+        {"present": Integer(1), "one": Integer(1)},
+    ),
+)
+"""n(w, k) > 0 for every token, from :data:`PRESENT`."""
 
 
 def longer() -> Step:

@@ -178,8 +178,9 @@ def _trust(record: Mapping[str, Any]) -> Iterator[str]:
 NEEDED = (
     "Without an assumption of the second column the claim is false: its witness, an exact "
     "instance, meets the other assumptions and not the conclusion, as python-flint evaluates them "
-    "without any step of the derivation. For those of the third the claim says why there is no "
-    "witness. A number says for how many theorems of the claim this is so."
+    "without any step of the derivation; a term that the instance or the layer gives has that "
+    "value there, whatever its definition says. For those of the third the claim says why there is "
+    "no witness. A number says for how many theorems of the claim this is so."
 )
 
 
