@@ -9,15 +9,15 @@ What is said here holds for every path, however its tokens are drawn.
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, oo
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, exp, log, oo
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step
-from theory.judgement import Judgement
+from theory.judgement import Judgement, instantiate
 from theory.notation import K, forall, j, k, member, total
 
-__all__ = ["COUNTED", "G", "HELD", "N", "NORM", "PATH", "TIMES", "WINNER", "Z"]
-__all__ += ["along", "bit", "counted", "g", "held", "induction", "m", "t", "winner_held", "x"]
+__all__ = ["COUNTED", "HELD", "NORM", "PATH", "TIMES", "WINNER", "G", "N", "Z", "along", "bit"]
+__all__ += ["g", "held", "induction", "m", "rise", "rises", "t", "winner_rises", "x"]
 
 delta = KroneckerDelta
 N, x, Z = Function("N"), Function("x"), Function("Z")
@@ -97,25 +97,88 @@ def held() -> tuple[Step, ...]:
     )
 
 
-def counted(token: Any, member: str, name: str) -> Step:
-    """N(m + 1, token) = N(m, token) + delta(token, x(m + 1)), the token known by ``member``."""
-    return Step(
-        name,
-        forall()(N(m + 1, token), "=", N(m, token) + bit(token, m + 1)),
-        "instance",
-        ("counted-m", member),
-        {k: token},
+def rise(count: Expr) -> Expr:
+    """How far the logarithm rises from t to t + 1."""
+    return log(instantiate(count, {t: t + 1})) - log(count)
+
+
+def rises(name: str, count: Expr, new: Expr) -> tuple[Step, ...]:
+    """That new / count(t) >= rise >= new / count(t + 1), rise >= 0, 2 count(t) >= count(t + 1).
+
+    They use the steps ``name-held`` (count(t) >= 1), ``name-new`` (new >= 0), ``name-once``
+    (1 - new >= 0) and ``name-next`` (count(t + 1) = count(t) + new), and ``one``.  The last are
+    ``name-most``, ``name-least``, ``name-rise`` and ``name-double``.
+    """
+    after, up = instantiate(count, {t: t + 1}), rise(count)
+    positive = (f"{name}-positive", f"{name}-after")
+
+    def tangent(end: str, at: Expr) -> Step:
+        return Step(f"{name}-{end}", along(exp(at), ">=", 1 + at), "tangent", positive, {"at": at})
+
+    return (
+        Step(
+            f"{name}-positive",
+            along(count, ">", 0),
+            "combine",
+            (f"{name}-held", "one"),
+            {f"{name}-held": ONE, "one": ONE},
+        ),
+        Step(
+            f"{name}-after",
+            along(after, ">", 0),
+            "combine",
+            (f"{name}-positive", f"{name}-new", f"{name}-next"),
+            {f"{name}-positive": ONE, f"{name}-new": ONE, f"{name}-next": ONE},
+        ),
+        tangent("tangent", up),
+        tangent("tangent-down", -up),
+        Step(
+            f"{name}-most",
+            along(new / count, ">=", up),
+            "combine",
+            (f"{name}-tangent", f"{name}-next", *positive),
+            {f"{name}-tangent": ONE, f"{name}-next": -1 / count},
+        ),
+        Step(
+            f"{name}-least",
+            along(up, ">=", new / after),
+            "combine",
+            (f"{name}-tangent-down", f"{name}-next", *positive),
+            {f"{name}-tangent-down": ONE, f"{name}-next": 1 / after},
+        ),
+        Step(
+            f"{name}-rise",
+            along(up, ">=", 0),
+            "combine",
+            (f"{name}-least", f"{name}-new", *positive),
+            {f"{name}-least": ONE, f"{name}-new": 1 / after},
+        ),
+        Step(
+            f"{name}-double",
+            along(2 * count, ">=", after),
+            "combine",
+            (f"{name}-held", f"{name}-once", f"{name}-next"),
+            {f"{name}-held": ONE, f"{name}-once": ONE, f"{name}-next": -ONE},
+        ),
     )
 
 
-def winner_held() -> tuple[Step, ...]:
-    """G(t) >= 1 and G(t) > 0, after :func:`held`."""
-    return tuple(
-        Step(name, along(G(t), relation, bound), "instance", (fact, "winner"), {k: g})
-        for name, relation, bound, fact in (
-            ("G-held", ">=", 1, "present"),
-            ("G-positive", ">", 0, "N-positive"),
-        )
+def winner_rises() -> tuple[Step, ...]:
+    """G(t) >= 1 (``G-held``), and :func:`rises` of G, after :func:`held`."""
+    new = bit(g, t + 1)
+    return (
+        Step("G-held", along(G(t), ">=", 1), "instance", ("present", "winner"), {k: g}),
+        Step("G-new", along(new, ">=", 0), "sign"),
+        Step("G-off", along((1 - new) ** 2, ">=", 0), "sign"),
+        Step("G-once", along(1 - new, ">=", 0), "combine", ("G-off",), {"G-off": ONE}),
+        Step(
+            "G-next",
+            along(G(t + 1), "=", G(t) + new),
+            "instance",
+            ("counted", "winner"),
+            {k: g},
+        ),
+        *rises("G", G(t), new),
     )
 
 
