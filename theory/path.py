@@ -17,7 +17,7 @@ from theory.judgement import Judgement, instantiate
 from theory.notation import K, forall, j, k, member, total
 
 __all__ = ["COUNTED", "HELD", "NORM", "PATH", "TIMES", "WINNER", "G", "N", "Z", "along", "bit"]
-__all__ += ["g", "held", "induction", "m", "rise", "rises", "t", "winner_rises", "x"]
+__all__ += ["x", "g", "held", "induction", "leading_to", "m", "rise", "rises", "t", "winner_rises"]
 
 delta = KroneckerDelta
 N, x, Z = Function("N"), Function("x"), Function("Z")
@@ -180,6 +180,21 @@ def winner_rises() -> tuple[Step, ...]:
         ),
         *rises("G", G(t), new),
     )
+
+
+def leading_to(steps: tuple[Step, ...], *names: str) -> tuple[Step, ...]:
+    """Those of the steps that the named ones need, and these.
+
+    Example:
+        >>> [step.name for step in leading_to(held(), "new", "one")]
+        ['new', 'one']
+    """
+    wanted, kept = set(names), list[Step]()
+    for step in reversed(steps):
+        if step.name in wanted:
+            kept.append(step)
+            wanted.update(step.uses)
+    return tuple(reversed(kept))
 
 
 def induction(name: str, goal: Judgement) -> Step:
