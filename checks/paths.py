@@ -1,0 +1,137 @@
+"""Paths to check section E on: tokens by time, their counts, and what is summed up along them.
+
+A path is given by its tokens, from 0: ``path[0]`` is the last token of the prompt and ``path[t]``
+token number t; after its end the winner g follows for ever.  The prompt holds token k ``n0[k]``
+times.  Chances come from a one-hot attention layer with the logits log P (`checks.walks.chances`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from flint import ctx, fmpq
+from hypothesis import strategies as st
+
+from checks.computed import Function
+from checks.strategies import Matrix
+from checks.walks import chances, start
+from numeric.arithmetic import ball, enclose
+from numeric.exact import rational
+from numeric.instance import Instance
+
+__all__ = ["above", "along_path", "below", "drawn", "kappa", "near", "power", "rate", "summed"]
+
+LENGTH = 12
+"""How many tokens of a path are drawn, with the last of the prompt."""
+
+LOOKED = range(LENGTH + 1)
+"""The times at which constants are chosen: more than the second engine looks at."""
+
+DIGITS = 20
+
+
+@st.composite
+def drawn(draw: st.DrawFn, K: int, P: st.SearchStrategy[Matrix] | None = None) -> Instance:
+    """Any path, a token g, and the time ``m`` of an induction."""
+    at, token = draw(start(K, P)), st.integers(0, K - 1)
+    path = draw(st.tuples(*[token] * LENGTH))
+    m = draw(st.integers(0, 4))
+    return Instance(K=K, P=at["P"], n0=at["A"], g=draw(token), path=path, m=m)
+
+
+@st.composite
+def near(draw: st.DrawFn, K: int, P: st.SearchStrategy[Matrix] | None = None) -> Instance:
+    """A path near g: half of the tokens are, and perhaps most of the prompt.
+
+    ``eps`` is the least for which the other tokens are at most eps times as many as g, or more.
+    """
+    at = draw(drawn(K, P))
+    g, more = at["g"], draw(st.sampled_from([0, 3, 30]))
+    n0 = tuple(n + more if k == g else n for k, n in enumerate(at["n0"]))
+    winner = draw(st.tuples(*[st.booleans()] * LENGTH))
+    path = tuple(g if wins else k for wins, k in zip(winner, at["path"], strict=True))
+    at = at.replace(n0=n0, path=path)
+    N = along_path(at)["N"]
+    held = [[N(t, k) for k in range(1, K + 1)] for t in LOOKED]
+    least = max(Fraction(sum(row) - row[g], row[g]) for row in held)
+    return at.replace(eps=draw(st.sampled_from([Fraction(1), Fraction(3, 2)])) * least)
+
+
+def along_path(at: Instance) -> dict[str, Function]:
+    """``x(t)``, ``N(t, k)`` and the chance ``q(t, k)`` of token k after time t.
+
+    An instance breaks the counts where it has ``counts``: a row for each time from 0 on, the last
+    of which stays.  The chances are those of the counts that it has.
+    """
+    path, n0 = at["path"], at["n0"]
+
+    def x(t: int) -> int:
+        return int(path[t] if t < len(path) else at["g"]) + 1
+
+    @cache
+    def count(t: int, k: int) -> int:
+        if t < 0:
+            raise ValueError(f"time {t}: expected 0 or more")
+        return count(t - 1, k) + int(x(t) == k) if t else int(n0[k - 1])
+
+    def broken(t: int, k: int) -> int:
+        return int(at["counts"][min(t, len(at["counts"]) - 1)][k - 1])
+
+    N = broken if "counts" in at else count
+    return {"x": x, "N": N, "q": chances(at, N, x)}
+
+
+def summed(at: Instance, **terms: Callable[[int], Any]) -> dict[str, Function]:
+    """For each name ``F`` the function with F(0) = 0 and F(t + 1) = F(t) + term(t).
+
+    Rational as long as the terms are, a ball from the first that is one.  An instance breaks F
+    where it has ``F_off``, its value at 0, or ``F_late``, added in every step.
+    """
+    return {name: _running(at, name, term) for name, term in terms.items()}
+
+
+def _running(at: Instance, name: str, term: Callable[[int], Any]) -> Function:
+    first, late = (rational(at.get(f"{name}_{end}") or 0) for end in ("off", "late"))
+    known: dict[int, list[Any]] = {}  # by precision, which balls depend on
+
+    def value(t: int) -> Any:
+        if t < 0:
+            raise ValueError(f"{name}({t}): expected a time from 0 on")
+        values = known.setdefault(ctx.prec, [first])
+        for time in range(len(values) - 1, t):
+            values.append(values[-1] + term(time) + late)
+        return values[t]
+
+    return value
+
+
+def power(x: Any, r: Any) -> Any:
+    """x^r for x > 0: rational where r is a whole number and x rational, else a ball."""
+    r = rational(r)
+    return rational(x) ** int(r.p) if r.q == 1 else (ball(r) * ball(x).log()).exp()
+
+
+def above(f: Callable[[int], Any], times: Iterable[int] = LOOKED) -> fmpq:
+    """A number of hundredths that is larger than f at the times."""
+    values = enclose(lambda: [ball(f(t)) for t in times], DIGITS)
+    most = max(x.upper().fmpq() for x in values)
+    return fmpq((100 * most).floor() + 1, 100)
+
+
+def below(f: Callable[[int], Any], times: Iterable[int] = LOOKED) -> fmpq:
+    """A number of hundredths that is smaller than f at the times."""
+    return -above(lambda t: -f(t), times)
+
+
+def kappa(at: Instance) -> fmpq:
+    """How many times as much as g the rows like a token at most."""
+    return max(rational(p) / rational(row[at["g"]]) for row in at["P"] for p in row)
+
+
+def rate(at: Instance, b: int) -> fmpq:
+    """How many times as much as g the row of g likes token b (from 0)."""
+    row = at["P"][at["g"]]
+    return rational(row[b]) / rational(row[at["g"]])
