@@ -7,6 +7,7 @@ Time runs from t = 0, where the prompt ends with its last token x(0); each token
 What is said here holds for every path, however its tokens are drawn.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, exp, log, oo
@@ -16,8 +17,9 @@ from theory.derivation import Assumption, Definition, Step
 from theory.judgement import Judgement, instantiate
 from theory.notation import K, forall, j, k, member, total
 
-__all__ = ["COUNTED", "HELD", "NORM", "PATH", "TIMES", "WINNER", "G", "N", "Z", "along", "bit"]
-__all__ += ["x", "g", "held", "induction", "leading_to", "m", "rise", "rises", "t", "winner_rises"]
+__all__ = ["COUNTED", "HELD", "NORM", "PATH", "TIMES", "WINNER", "G", "N", "Z", "along"]
+__all__ += ["at_time", "bit", "g", "held", "induction", "leading_to", "m", "rise", "rises", "t"]
+__all__ += ["winner_rises", "x"]
 
 delta = KroneckerDelta
 N, x, Z = Function("N"), Function("x"), Function("Z")
@@ -195,6 +197,33 @@ def leading_to(steps: tuple[Step, ...], *names: str) -> tuple[Step, ...]:
             kept.append(step)
             wanted.update(step.uses)
     return tuple(reversed(kept))
+
+
+def at_time(
+    time: Expr, suffix: str, facts: Iterable[Assumption | Step], *uses: str
+) -> tuple[Step, ...]:
+    """What the facts say at one time, each as the step ``name-suffix``; it uses the fact and uses.
+
+    Example:
+        >>> [step] = at_time(m, "m", (COUNTED,))
+        >>> print(step.name, "says", step.judgement)
+        counted-m says for all k in 1..K: N(m + 1, k) = N(m, k) + KroneckerDelta(k, x(m + 1))
+    """
+
+    def there(fact: Judgement) -> Judgement:
+        lhs, rhs = (instantiate(side, {t: time}) for side in (fact.lhs, fact.rhs))
+        return Judgement(lhs, fact.relation, rhs, fact.forall[1:])
+
+    return tuple(
+        Step(
+            f"{fact.name}-{suffix}",
+            there(fact.judgement),
+            "instance",
+            (fact.name, *uses),
+            {t: time},
+        )
+        for fact in facts
+    )
 
 
 def induction(name: str, goal: Judgement) -> Step:
