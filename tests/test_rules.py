@@ -502,6 +502,30 @@ def test_the_fixed_name_must_be_arbitrary() -> None:
     assert not accepted("induct", goal, *facts, hypothesis="b", on=n, index=k)
 
 
+def test_an_induction_says_only_what_is_defined() -> None:
+    goal = Judgement(log(f(m)) ** 2, ">=", ZERO, ((m, ZERO, oo),))
+    facts = [forall()(log(f(value)) ** 2, ">=", 0) for value in (ZERO, n, n + 1)]
+    positive = [forall()(f(value), ">", 0) for value in (ZERO, n, n + 1)]
+    close = {"hypothesis": "b", "on": n, "index": m}
+    assert accepted("induct", goal, *facts, *positive, **close)
+    for left_out in positive:
+        kept = [fact for fact in positive if fact != left_out]
+        assert not accepted("induct", goal, *facts, *kept, **close)
+
+
+def test_what_an_induction_needs_defined_may_not_rest_on_its_hypothesis() -> None:
+    goal = Judgement(f(m), "=", ZERO, ((m, ZERO, oo),))
+    close = {"hypothesis": "hypothesis", "on": n, "index": m}
+    fact = Step("fact", forall()(f(n), ">=", 0), "combine", ("hypothesis",), {"hypothesis": ONE})
+    uses = ("base", "hypothesis", "step", "fact")
+    facts = {
+        "base": forall()(f(0), "=", 0),
+        "constant": Judgement(f(m + 1), "=", f(m), ((m, ZERO, oo),)),
+    }
+    steps = (*stepping(n), fact, Step("all", goal, "induct", uses, close))
+    refused(theorem(goal, *steps, assumed=facts, fixed=(n,)), "only 'step' may rest")
+
+
 # cite
 
 

@@ -226,12 +226,15 @@ def at_time(
     )
 
 
-def induction(name: str, goal: Judgement) -> Step:
-    """Close the induction on the time of the steps ``name-0``, ``name-m`` and ``name-next``."""
+def induction(name: str, goal: Judgement, *defined: str) -> Step:
+    """Close the induction on the time of the steps ``name-0``, ``name-m`` and ``name-next``.
+
+    Where the goal has denominators or logarithms, ``defined`` are facts on them at 0, m and m + 1.
+    """
     return Step(
         name,
         goal,
         "induct",
-        (f"{name}-0", f"{name}-m", f"{name}-next"),
+        (f"{name}-0", f"{name}-m", f"{name}-next", *defined),
         {"hypothesis": f"{name}-m", "on": m, "index": t},
     )

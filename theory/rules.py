@@ -531,11 +531,12 @@ def suppose(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:  # 
 def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """J(m) for all m >= lo from J(lo) and J(n) => J(n + 1).
 
-    ``uses`` are the base, the hypothesis J(n) and the step J(n + 1); ``where`` names the
-    hypothesis (``hypothesis``), the fixed n (``on``) and the index m of the goal (``index``).
+    ``uses`` are the base, the hypothesis J(n), the step J(n + 1), and what says that the terms of
+    these three are defined; ``where`` names the hypothesis (``hypothesis``), the fixed n (``on``)
+    and the index m of the goal (``index``).
     """
     base, hypothesis, step = _only(uses, 3)
-    if set(where) != {"hypothesis", "on", "index"} or len(uses) != 3:
+    if set(where) != {"hypothesis", "on", "index"}:
         raise Refused("induct needs base, hypothesis and step, and on, index, hypothesis")
     n, m = where["on"], where["index"]
     if list(uses)[1] != where["hypothesis"] or m not in goal.ranges:
@@ -545,10 +546,11 @@ def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     if not (n.is_Symbol and n.is_integer and n.is_nonnegative and lo == start and hi == oo):
         raise Refused(f"induction goes from {lo} without end, with {n} any integer from {lo} on")
     rest = {v: r for v, r in goal.ranges.items() if v != m}
+    defined = dict(list(uses.items())[3:])
     for fact, value in ((base, lo), (hypothesis, n), (step, n + 1)):
         if fact.ranges != rest:
             raise Refused(f"'{fact}' is not for all {set(rest)}")
-        given = Given(fact.ranges, {})
+        given = Given(fact.ranges, defined)
         _same(
             given, fact, goal, instantiate(goal.lhs, {m: value}), instantiate(goal.rhs, {m: value})
         )
