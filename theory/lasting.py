@@ -34,7 +34,7 @@ from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import instantiate
 from theory.notation import forall, j, k, total
 from theory.path import NORM, PATH, WINNER, G, N, Z, along, bit, held, induction, m, rise, t
-from theory.path import winner_rises, x
+from theory.path import winner_rises, x, leading_to, at_time
 from theory.transitions import FIRST, SECOND, a, b
 from theory.walk import POSITIVE
 
@@ -69,21 +69,20 @@ NOISE = (
 )
 
 
-def never_falls(name: str, value: Expr) -> tuple[Step, ...]:
-    """value(t) >= 0, by the steps ``name-0`` (so at 0) and ``name-more`` (it never falls)."""
-    now, then = (instantiate(value, {t: time}) for time in (m, m + 1))
+def never_falls(
+    name: str, value: Expr, uses: tuple[str, ...], where: dict[str, Expr]
+) -> tuple[Step, ...]:
+    """value(t) >= 0, from the step ``name-0`` and, by uses and where, that it never falls."""
+    now, later = (instantiate(value, {t: time}) for time in (m, m + 1))
+    rising = along(instantiate(value, {t: t + 1}), ">=", value)
+    more = Step(f"{name}-more", rising, "combine", uses, where)
     return (
+        more,
+        *at_time(m, "m", (more,)),
         Step(f"{name}-m", forall()(now, ">=", 0), "suppose"),
         Step(
-            f"{name}-more-m",
-            forall()(then, ">=", now),
-            "instance",
-            (f"{name}-more",),
-            {t: m},
-        ),
-        Step(
             f"{name}-next",
-            forall()(then, ">=", 0),
+            forall()(later, ">=", 0),
             "combine",
             (f"{name}-m", f"{name}-more-m"),
             {f"{name}-m": ONE, f"{name}-more-m": ONE},
@@ -109,14 +108,12 @@ def _chances() -> tuple[Step, ...]:
             ("Z-positive", "N-positive", "P-positive", "tokens", "second"),
         ),
         Step("chances-0", forall()(A(0), ">=", 0), "combine", ("A-0",), {"A-0": ONE}),
-        Step(
-            "chances-more",
-            along(A(t + 1), ">=", A(t)),
-            "combine",
+        *never_falls(
+            "chances",
+            A(t),
             ("A-step", "chance", "Z-positive"),
             {"A-step": ONE, "chance": ONE},
         ),
-        *never_falls("chances", A(t)),
     )
 
 
@@ -225,10 +222,9 @@ def stops() -> Theorem:
                 ("A-0", "T-0", "M-0"),
                 {"A-0": 1 + most, "M-0": 1 + most, "T-0": -ONE},
             ),
-            Step(
-                "kept-more",
-                along(instantiate(kept, {t: t + 1}), ">=", kept),
-                "combine",
+            *never_falls(
+                "kept",
+                kept,
                 (
                     *("A-step", "M-step", "T-step", "bounded", "chance", "chances", "most"),
                     "Z-positive",
@@ -241,7 +237,6 @@ def stops() -> Theorem:
                     "chance": (1 + most) * A(t) / (1 + A(t)),
                 },
             ),
-            *never_falls("kept", kept),
             Step("square", along((M(t) - 1) ** 2, ">=", 0), "sign"),
             Step(
                 "stop",
@@ -410,7 +405,7 @@ def chances_grow() -> Theorem:
         (
             *held(),
             _norm(),
-            *winner_rises(),
+            *leading_to(winner_rises(), "G-held", "G-rise", "G-double"),
             *_share(),
             *_fall(),
             Step(
@@ -450,10 +445,9 @@ def chances_grow() -> Theorem:
                 ("counted", "first"),
                 {k: a},
             ),
-            Step(
-                "kept-more",
-                along(V(t + 1), ">=", V(t)),
-                "combine",
+            *never_falls(
+                "kept",
+                V(t),
                 (
                     *("V", "A-step", "share", "fall", "count-a", "theta", "cb", "wide"),
                     *("Z-positive", "G-positive", "G-after", "G-0"),
@@ -465,7 +459,6 @@ def chances_grow() -> Theorem:
                     "count-a": -rate * power(t + 1),
                 },
             ),
-            *never_falls("kept", V(t)),
             Step("not-a", along((1 - from_a) ** 2, ">=", 0), "sign"),
             Step(
                 "left",
