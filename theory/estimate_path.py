@@ -12,6 +12,19 @@ The noise is the score with its steps divided by v(t) = (1 + I(t))^h, h >= 0:
 
 As v never falls, summation by parts gives |S(t) - v(t) M(t)| <= (v(t) - v(0)) (cm + 1) / 2, so that
 the score is at most (cm + 1) v(t), and so is minus the score.
+
+With the odds of b multiplied by eta > 0, pi becomes pihat = eta pi / D, D = 1 - pi + eta pi, and
+
+    pihat - pi - (1 - 1 / eta) pi (1 - pi) = (eta - 1)^2 pi (1 - pi)^2 / (eta D),
+    (eta - 1) pi (1 - pi) - (pihat - pi)   = (eta - 1)^2 pi^2 (1 - pi) / D,
+
+both not negative.  With Q adding up w (pihat - pi), the score at eta is S - Q; where it vanishes,
+
+    (cm + 1) v >= S = Q >= (1 - 1 / eta) I,      (cm + 1) v >= -S = -Q >= (1 - eta) I.
+
+The logarithm L of the likelihood ratio of eta >= 1 against 1 adds up w (delta log eta - log D), and
+0 <= log D <= D - 1 = (eta - 1) pi: it is at most log eta for each time that b followed a, and at
+least 1 - eta for each time that this was to be expected.
 """
 
 from typing import Any
@@ -20,16 +33,19 @@ from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.judgement import instantiate
+from theory.judgement import Judgement, instantiate
 from theory.notation import forall, k
 from theory.path import NORM, PATH, TOKEN, N, Z, along, bit, delta, held, induction, m, t, x
 from theory.score import SAMPLED, a, b
 from theory.walk import POSITIVE
 
-__all__ = ["score_above", "score_below"]
+__all__ = ["estimate_above", "estimate_below", "ratio_above", "ratio_below", "score_above"]
+__all__ += ["score_below", "shift_least", "shift_most"]
 
-I, M, S, v = (Function(name) for name in ("I", "M", "S", "v"))
-cm, h = Symbol("cm"), Symbol("h")
+A, I, L, M, Q, S, T, v = (Function(name) for name in ("A", "I", "L", "M", "Q", "S", "T", "v"))
+abar, cm, eta, h, lam, tbar = (Symbol(name) for name in ("abar", "cm", "eta", "h", "lam", "tbar"))
+n = Symbol("n", integer=True, nonnegative=True)
+"""The time of the estimate."""
 ONE, HALF = Integer(1), Rational(1, 2)
 
 
@@ -41,6 +57,11 @@ def chance(time: Any) -> Expr:
 def power(time: Any) -> Expr:
     """(1 + I)^h."""
     return exp(h * log(1 + I(time)))
+
+
+def spread(time: Any) -> Expr:
+    """D = 1 - pi + eta pi."""
+    return 1 - chance(time) + eta * chance(time)
 
 
 used, error = bit(a, t), bit(a, t) * (bit(b, t + 1) - chance(t))
@@ -71,12 +92,41 @@ NOISE = (
     Assumption("noise", "the noise stays bounded", along(cm, ">=", M(t) ** 2)),
 )
 SCALE = Definition("v", along(v(t), "=", power(t)))
+ODDS = (
+    Assumption("eta", "the odds are multiplied by eta", forall()(eta, ">", 0)),
+    Assumption("Q-0", "no shift at first", forall()(Q(0), "=", START)),
+    Assumption(
+        "Q-step",
+        "the shifts of the chance add up",
+        along(Q(t + 1), "=", Q(t) + used * (eta * chance(t) / spread(t) - chance(t))),
+    ),
+)
+ROOT = Assumption("root", "the score at eta vanishes at time n", forall()(S(n), "=", Q(n)))
+RATIO = (
+    Assumption("eta", "the odds grow", forall()(eta, ">=", 1)),
+    Assumption("L-0", "the ratio starts at 1", forall()(L(0), "=", START)),
+    Assumption(
+        "L-step",
+        "the logarithms of the ratios add up",
+        along(L(t + 1), "=", L(t) + used * (bit(b, t + 1) * log(eta) - log(spread(t)))),
+    ),
+)
+FOLLOWED = (
+    Assumption("T-0", "b has not followed a at first", forall()(T(0), "=", START)),
+    Assumption("T-step", "T counts it", along(T(t + 1), "=", T(t) + used * bit(b, t + 1))),
+    Assumption("few", "b follows a at most tbar times", along(tbar, ">=", T(t))),
+)
+EXPECTED = (
+    Assumption("A-0", "no chance at first", forall()(A(0), "=", START)),
+    Assumption("A-step", "A adds up the chances", along(A(t + 1), "=", A(t) + used * chance(t))),
+    Assumption("bounded", "the chances add up to at most abar", along(abar, ">=", A(t))),
+)
+LOG_ODDS = Definition("lam", forall()(lam, "=", log(eta)))
 SETTING = (*PATH, POSITIVE, SAMPLED)
 
 
-def _chances() -> tuple[Step, ...]:
-    """0 <= pi <= 1."""
-    weight = N(t, k) * P(x(t), k)
+def _likely() -> tuple[Step, ...]:
+    """pi > 0."""
     return (
         *held(),
         Step(
@@ -85,10 +135,18 @@ def _chances() -> tuple[Step, ...]:
         Step("b-held", along(N(t, b), ">", 0), "instance", ("N-positive", "sampled"), {k: b}),
         Step(
             "likely",
-            along(chance(t), ">=", 0),
+            along(chance(t), ">", 0),
             "sign",
             ("b-held", "P-positive", "Z-positive", "tokens", "sampled"),
         ),
+    )
+
+
+def _chances() -> tuple[Step, ...]:
+    """0 < pi <= 1."""
+    weight = N(t, k) * P(x(t), k)
+    return (
+        *_likely(),
         Step(
             "others",
             along((1 - delta(b, k)) ** 2 * weight, ">=", 0, TOKEN),
@@ -105,46 +163,32 @@ def _chances() -> tuple[Step, ...]:
     )
 
 
-def _informed() -> tuple[Step, ...]:
-    """I(t + 1) >= I(t) >= 0."""
-    return (
-        Step(
-            "gain",
-            along(used * chance(t) * (1 - chance(t)), ">=", 0),
-            "sign",
-            ("likely", "unlikely", "Z-positive", "b-held", "P-positive", "tokens", "sampled"),
-        ),
-        Step(
-            "information-rises",
-            along(I(t + 1), ">=", I(t)),
-            "combine",
-            ("gain", "I-step", "Z-positive"),
-            {"gain": ONE, "I-step": ONE},
-        ),
-        Step("information-0", forall()(I(0), ">=", 0), "combine", ("I-0",), {"I-0": ONE}),
-        *_since("information", I(t)),
-    )
-
-
-def _since(name: str, value: Expr) -> tuple[Step, ...]:
-    """value(t) >= 0, from ``name-0`` (value(0) >= 0) and ``name-rises`` (it never falls)."""
-    now, then = instantiate(value, {t: m}), instantiate(value, {t: m + 1})
+def _stays(name: str, value: Expr, start: Any, rise: Any, *uses: str) -> tuple[Step, ...]:
+    """value(t) >= 0, by induction: the combinations for value(0) >= 0, value(t + 1) >= value(t)."""
+    zero, then = instantiate(value, {t: START}), instantiate(value, {t: t + 1})
+    at_m, after = instantiate(value, {t: m}), instantiate(value, {t: m + 1})
     both = (f"{name}-m", f"{name}-rises-m")
     return (
-        Step(both[0], forall()(now, ">=", 0), "suppose"),
-        Step(both[1], forall()(then, ">=", now), "instance", (f"{name}-rises",), {t: m}),
-        Step(f"{name}-next", forall()(then, ">=", 0), "combine", both, dict.fromkeys(both, ONE)),
+        Step(f"{name}-0", forall()(zero, ">=", 0), "combine", tuple(start), start),
+        Step(f"{name}-rises", along(then, ">=", value), "combine", (*rise, *uses), rise),
+        Step(both[0], forall()(at_m, ">=", 0), "suppose"),
+        Step(both[1], forall()(after, ">=", at_m), "instance", (f"{name}-rises",), {t: m}),
+        Step(f"{name}-next", forall()(after, ">=", 0), "combine", both, dict.fromkeys(both, ONE)),
         induction(name, along(value, ">=", 0)),
     )
+
+
+def _informed() -> tuple[Step, ...]:
+    """I(t + 1) >= I(t) >= 0."""
+    gain = {"likely": used * (1 - chance(t)), "I-step": ONE}
+    return _stays("information", I(t), {"I-0": ONE}, gain, "unlikely", "Z-positive")
 
 
 def _scale_rises() -> tuple[Step, ...]:
     """v(t + 1) >= v(t) > 0."""
     more, grown = 1 + I(t), 1 + I(t + 1)
-    defined = ("inside", "inside-next")
+    defined = "information"
     return (
-        Step("inside", along(more, ">", 0), "sign", ("information",)),
-        Step("inside-next", along(grown, ">", 0), "instance", ("inside",), {t: t + 1}),
         Step(
             "grown",
             along(grown, ">=", more),
@@ -152,23 +196,23 @@ def _scale_rises() -> tuple[Step, ...]:
             ("information-rises",),
             {"information-rises": ONE},
         ),
-        Step("logs", along(log(grown), ">=", log(more)), "logarithm", ("grown", *defined)),
+        Step("logs", along(log(grown), ">=", log(more)), "logarithm", ("grown", defined)),
         Step(
             "powers",
             along(h * log(grown), ">=", h * log(more)),
             "combine",
-            ("logs", "h", *defined),
+            ("logs", "h", defined),
             {"logs": h},
         ),
-        Step("rises", along(power(t + 1), ">=", power(t)), "exponential", ("powers", *defined)),
+        Step("rises", along(power(t + 1), ">=", power(t)), "exponential", ("powers", defined)),
         Step(
             "v-rises",
             along(v(t + 1), ">=", v(t)),
             "combine",
-            ("rises", "v", *defined),
+            ("rises", "v", defined),
             {"rises": ONE},
         ),
-        Step("v-positive", along(v(t), ">", 0), "sign", ("v", "inside")),
+        Step("v-positive", along(v(t), ">", 0), "sign", ("v", defined)),
     )
 
 
@@ -195,15 +239,9 @@ def _noise(side: int) -> tuple[Step, ...]:
 def _abel(side: int) -> tuple[Step, ...]:
     """(v(t) - v(0)) (cm + 1) / 2 >= side (S(t) - v(t) M(t))."""
     rest = (cm + 1) / 2 * (v(t) - v(0)) - side * (S(t) - v(t) * M(t))
-    start, after = instantiate(rest, {t: START}), instantiate(rest, {t: t + 1})
+    start = {"S-0": -side * ONE, "M-0": side * v(0)}
+    rise = {"against-next": v(t + 1) - v(t), "same": -side * ONE}
     return (
-        Step(
-            "rest-0",
-            forall()(start, ">=", 0),
-            "combine",
-            ("S-0", "M-0"),
-            {"S-0": -side * ONE, "M-0": side * v(0)},
-        ),
         Step(
             "against-next",
             along((cm + 1) / 2 + side * M(t + 1), ">=", 0),
@@ -215,16 +253,9 @@ def _abel(side: int) -> tuple[Step, ...]:
             "same",
             along(S(t + 1) - S(t), "=", v(t) * (M(t + 1) - M(t))),
             "sums",
-            ("S-step", "M-step", "v", "inside", "Z-positive"),
+            ("S-step", "M-step", "v", "information", "Z-positive"),
         ),
-        Step(
-            "rest-rises",
-            along(after, ">=", rest),
-            "combine",
-            ("against-next", "same", "v-rises"),
-            {"against-next": v(t + 1) - v(t), "same": -side * ONE},
-        ),
-        *_since("rest", rest),
+        *_stays("rest", rest, start, rise, "v-rises"),
     )
 
 
@@ -246,7 +277,7 @@ def _score(name: str, side: int) -> Theorem:
                 "score",
                 result,
                 "combine",
-                ("rest", "along", "against", "v-0", "v-positive", "v", "inside"),
+                ("rest", "along", "against", "v-0", "v-positive", "v", "information"),
                 {"rest": ONE, "along": v(t) + v(0) / 2, "against": v(0) / 2},
             ),
         ),
@@ -262,3 +293,218 @@ def score_above() -> Theorem:
 def score_below() -> Theorem:
     """E35: minus the score is at most (cm + 1) (1 + I)^h."""
     return _score("score-below", -1)
+
+
+def _shift(name: str, value: Expr, rise: Any, result: Judgement, share: Expr) -> Theorem:
+    """The result is ``share`` times value(t) >= 0, which rises by a combination."""
+    start = {step.replace("step", "0"): rate for step, rate in rise.items() if "step" in step}
+    return Theorem(
+        f"trajectory-estimate/{name}",
+        result,
+        (*SETTING, *INFORMATION, *ODDS),
+        (NORM,),
+        (
+            *_chances(),
+            Step(
+                "D-positive",
+                along(spread(t), ">", 0),
+                "combine",
+                ("unlikely", "likely", "eta", "Z-positive"),
+                {"unlikely": ONE, "likely": eta},
+            ),
+            *_stays("total", value, start, rise, "D-positive", "Z-positive"),
+            Step("shift", result, "combine", ("total", "eta"), {"total": share}),
+        ),
+        fixed=(m,),
+    )
+
+
+def shift_least() -> Theorem:
+    """E35: Q >= (1 - 1 / eta) I."""
+    gap = used * (eta - 1) ** 2 * (1 - chance(t)) ** 2 / spread(t)
+    return _shift(
+        "shift-least",
+        eta * Q(t) - (eta - 1) * I(t),
+        {"likely": gap, "Q-step": eta, "I-step": 1 - eta},
+        along(Q(t), ">=", (1 - 1 / eta) * I(t)),
+        1 / eta,
+    )
+
+
+def shift_most() -> Theorem:
+    """E35: (eta - 1) I >= Q."""
+    gap = used * (eta - 1) ** 2 * chance(t) ** 2 / spread(t)
+    return _shift(
+        "shift-most",
+        (eta - 1) * I(t) - Q(t),
+        {"unlikely": gap, "I-step": eta - 1, "Q-step": -ONE},
+        along((eta - 1) * I(t), ">=", Q(t)),
+        ONE,
+    )
+
+
+def _estimate(name: str, score: Theorem, shift: Theorem, least: Expr, side: int) -> Theorem:
+    """What a bound on the score says where the score at eta vanishes."""
+    result = forall()(instantiate(bound, {t: n}), ">=", least * I(n))
+    cited = {"score": score, "shift": shift}
+    at_n = {key: _at(n, theorem.conclusion) for key, theorem in cited.items()}
+    return Theorem(
+        f"trajectory-estimate/{name}",
+        result,
+        (*SETTING, *INFORMATION, *SCORE, *NOISE, *ODDS, ROOT),
+        (NORM, SCALE),
+        (
+            *_chances(),
+            *_informed(),
+            *(
+                Step(
+                    key,
+                    theorem.conclusion,
+                    "cite",
+                    (*theorem.given, "information", "Z-positive"),
+                    {"theorem": theorem},
+                )
+                for key, theorem in cited.items()
+            ),
+            *(
+                Step(f"{key}-n", said, "instance", (key, "information", "eta"), {t: n})
+                for key, said in at_n.items()
+            ),
+            Step(
+                "estimate",
+                result,
+                "combine",
+                ("score-n", "shift-n", "root", "information", "eta"),
+                {"score-n": ONE, "shift-n": ONE, "root": side * ONE},
+            ),
+        ),
+        fixed=(m,),
+    )
+
+
+def _at(time: Any, fact: Judgement) -> Judgement:
+    """What is so at all times, at one time."""
+    lhs, rhs = (instantiate(side, {t: time}) for side in (fact.lhs, fact.rhs))
+    return Judgement(lhs, fact.relation, rhs)
+
+
+def estimate_above() -> Theorem:
+    """E35: an estimate above the truth, eta > 1, is at most (cm + 1) (1 + I)^h / I above it."""
+    return _estimate("estimate-above", score_above(), shift_least(), 1 - 1 / eta, 1)
+
+
+def estimate_below() -> Theorem:
+    """E35: an estimate below the truth."""
+    return _estimate("estimate-below", score_below(), shift_most(), 1 - eta, -1)
+
+
+def _spread() -> tuple[Step, ...]:
+    """D >= 1 > 0, log eta >= 0 and eta > 0, for eta >= 1."""
+    return (
+        Step(
+            "eta-positive",
+            forall()(eta, ">", 0),
+            "combine",
+            ("eta", "one"),
+            dict.fromkeys(("eta", "one"), ONE),
+        ),
+        Step("log-odds", forall()(log(eta), ">=", 0), "logarithm", ("eta", "eta-positive")),
+        Step(
+            "D-least",
+            along(spread(t), ">=", 1),
+            "combine",
+            ("eta", "likely", "Z-positive"),
+            {"eta": chance(t)},
+        ),
+        Step(
+            "D-positive",
+            along(spread(t), ">", 0),
+            "combine",
+            ("D-least", "one", "Z-positive"),
+            dict.fromkeys(("D-least", "one"), ONE),
+        ),
+    )
+
+
+def ratio_above() -> Theorem:
+    """E35: the likelihood ratio is at most eta^tbar."""
+    result = along(tbar * log(eta), ">=", L(t))
+    return Theorem(
+        "trajectory-estimate/ratio-above",
+        result,
+        (*SETTING, *RATIO, *FOLLOWED),
+        (NORM, LOG_ODDS),
+        (
+            *_likely(),
+            *_spread(),
+            Step(
+                "log-D",
+                along(log(spread(t)), ">=", 0),
+                "logarithm",
+                ("D-least", "D-positive", "Z-positive"),
+            ),
+            *_stays(
+                "ratio",
+                lam * T(t) - L(t),
+                {"T-0": lam, "L-0": -ONE},
+                {"log-D": used, "T-step": lam, "L-step": -ONE},
+                "lam",
+                "eta-positive",
+                "D-positive",
+                "Z-positive",
+            ),
+            Step(
+                "most",
+                result,
+                "combine",
+                ("ratio", "few", "log-odds", "lam", "eta-positive"),
+                {"ratio": ONE, "few": log(eta)},
+            ),
+        ),
+        fixed=(m,),
+    )
+
+
+def ratio_below() -> Theorem:
+    """E35: the logarithm of the likelihood ratio is at least -(eta - 1) abar."""
+    result = along(L(t), ">=", -(eta - 1) * abar)
+    y = log(spread(t))
+    return Theorem(
+        "trajectory-estimate/ratio-below",
+        result,
+        (*SETTING, *RATIO, *EXPECTED),
+        (NORM,),
+        (
+            *_likely(),
+            *_spread(),
+            Step(
+                "tangent",
+                along(spread(t), ">=", 1 + y),
+                "tangent",
+                ("D-positive", "Z-positive"),
+                {"at": y},
+            ),
+            *_stays(
+                "ratio",
+                L(t) + (eta - 1) * A(t),
+                {"L-0": ONE, "A-0": eta - 1},
+                {
+                    "tangent": used,
+                    "log-odds": used * bit(b, t + 1),
+                    "L-step": ONE,
+                    "A-step": eta - 1,
+                },
+                "eta-positive",
+                "D-positive",
+                "Z-positive",
+            ),
+            Step(
+                "least",
+                result,
+                "combine",
+                ("ratio", "bounded", "eta"),
+                {"ratio": ONE, "bounded": eta - 1},
+            ),
+        ),
+        fixed=(m,),
+    )
