@@ -30,7 +30,7 @@ from typing import Any
 from sympy import Expr, Function, Integer, Symbol, exp, log
 
 from theory.attention import P
-from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import instantiate
 from theory.notation import forall, j, k, total
 from theory.path import NORM, PATH, WINNER, G, N, Z, along, bit, held, induction, m, rise, t
@@ -40,7 +40,7 @@ from theory.walk import POSITIVE
 
 __all__ = ["A", "M", "T", "chances_grow", "happens", "stops"]
 
-A, T, M, V = (Function(name) for name in "ATMV")
+A, T, M = (Function(name) for name in "ATM")
 ca, cb, sa, sb = (Symbol(name) for name in ("ca", "cb", "sa", "sb"))
 cm, most, eps, theta = (Symbol(name) for name in ("cm", "abar", "eps", "theta"))
 ONE, HALF = Integer(1), Integer(1) / 2
@@ -70,24 +70,27 @@ NOISE = (
 
 
 def never_falls(
-    name: str, value: Expr, uses: tuple[str, ...], where: dict[str, Expr]
+    name: str, value: Expr, uses: tuple[str, ...], where: dict[str, Expr], *defined: str
 ) -> tuple[Step, ...]:
-    """value(t) >= 0, from the step ``name-0`` and, by uses and where, that it never falls."""
+    """value(t) >= 0, from the step ``name-0`` and, by uses and where, that it never falls.
+
+    ``defined`` are facts on its denominators and logarithms.
+    """
     now, later = (instantiate(value, {t: time}) for time in (m, m + 1))
     rising = along(instantiate(value, {t: t + 1}), ">=", value)
     more = Step(f"{name}-more", rising, "combine", uses, where)
     return (
         more,
-        *at_time(m, "m", (more,)),
+        *at_time(m, "m", (more,), *defined),
         Step(f"{name}-m", forall()(now, ">=", 0), "suppose"),
         Step(
             f"{name}-next",
             forall()(later, ">=", 0),
             "combine",
-            (f"{name}-m", f"{name}-more-m"),
+            (f"{name}-m", f"{name}-more-m", *defined),
             {f"{name}-m": ONE, f"{name}-more-m": ONE},
         ),
-        induction(name, along(value, ">=", 0)),
+        induction(name, along(value, ">=", 0), *defined),
     )
 
 
@@ -401,7 +404,7 @@ def chances_grow() -> Theorem:
         "lasting-transitions/chances-go-on",
         result,
         (*PATH, WINNER, FIRST, SECOND, POSITIVE, *CHANCES, *STRONG),
-        (NORM, Definition("V", along(V(t), "=", kept))),
+        (NORM,),
         (
             *held(),
             _norm(),
@@ -430,10 +433,10 @@ def chances_grow() -> Theorem:
             ),
             Step(
                 "kept-0",
-                forall()(V(0), ">=", 0),
+                forall()(instantiate(kept, {t: Integer(0)}), ">=", 0),
                 "combine",
                 (
-                    *("V", "A-0", "small-0", "last-0", "a-0", "theta", "cb"),
+                    *("A-0", "small-0", "last-0", "a-0", "theta", "cb"),
                     *("wide", "G-0", "G-positive"),
                 ),
                 {"A-0": ONE, "small-0": rate * N(0, a), "last-0": rate},
@@ -447,9 +450,9 @@ def chances_grow() -> Theorem:
             ),
             *never_falls(
                 "kept",
-                V(t),
+                kept,
                 (
-                    *("V", "A-step", "share", "fall", "count-a", "theta", "cb", "wide"),
+                    *("A-step", "share", "fall", "count-a", "theta", "cb", "wide"),
                     *("Z-positive", "G-positive", "G-after", "G-0"),
                 ),
                 {
@@ -458,6 +461,7 @@ def chances_grow() -> Theorem:
                     "fall": rate,
                     "count-a": -rate * power(t + 1),
                 },
+                *("wide", "N-positive", "winner"),
             ),
             Step("not-a", along((1 - from_a) ** 2, ">=", 0), "sign"),
             Step(
@@ -470,7 +474,7 @@ def chances_grow() -> Theorem:
                 "go-on",
                 result,
                 "combine",
-                ("kept", "V", "left", "small", "not-a", "theta", "cb", "wide", "G-positive", "G-0"),
+                ("kept", "left", "small", "not-a", "theta", "cb", "wide", "G-positive", "G-0"),
                 {"kept": ONE, "left": rate, "small": rate * from_a, "not-a": rate},
             ),
         ),
