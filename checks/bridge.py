@@ -1,7 +1,8 @@
 """A SymPy judgement at an exact instance, in python-flint; nothing else.
 
 Values are rationals and sums of logarithms as long as possible; what is neither is enclosed in
-a ball, and an equation of balls holds to ``DIGITS`` digits.  Indices run from 1, as in the
+a ball, and an equation of balls holds to ``DIGITS`` digits.  Where balls cannot tell which side is
+greater, the sides are equal if they have the same `Form`.  Indices run from 1, as in the
 mathematics.
 """
 
@@ -18,6 +19,7 @@ from sympy.core.function import AppliedUndef
 
 from numeric.arithmetic import NotCertified, ball, enclose
 from numeric.exact import Log, NotExact
+from numeric.forms import Form
 from theory.judgement import Dimension, Judgement, Partial
 
 __all__ = ["DIGITS", "Model", "NoValue", "Outcome", "Undefined", "decide"]
@@ -26,6 +28,8 @@ DIGITS = 40
 ENDLESS = 6  # how far endless ranges are followed: such a judgement is tried, not decided
 FACTORED = 80  # bits of the longest number that is factorised
 Function = Callable[..., Any]
+EXACT, BALLS, FORMS = "exact", "balls", "forms"
+"""What a model may compute in, beside rationals and logarithms."""
 
 
 class Undefined(ArithmeticError):
@@ -82,7 +86,7 @@ class Model:
         self.definitions = {
             name: fact for name, fact in (definitions or {}).items() if name not in functions
         }
-        self.in_balls = False
+        self.mode = EXACT
         self.level = 0
         self._known: dict[Any, Any] = {}
 
@@ -114,19 +118,19 @@ class Model:
         raise TypeError(f"{e}: the second engine does not know {type(e).__name__}")
 
     def _operate(self, operation: Callable[..., Any], values: list[Any], each: bool = False) -> Any:
-        """Operate exactly where possible; in balls where that is allowed."""
+        """Operate exactly where possible; in forms or balls where that is allowed."""
         if any(isinstance(x, Dual) for x in values):
             return self._operate_dual(operation, values, each)
-        if not any(isinstance(x, arb) for x in values):
+        if not any(isinstance(x, arb | Form) for x in values):
             try:
                 found = operation(*values) if each else operation(values)
                 return fmpq(0) if found == Log() else found
             except NotExact:
-                if not self.in_balls:
+                if self.mode == EXACT:
                     raise
         if operation is _multiply and any(_is_zero(x) for x in values if not isinstance(x, arb)):
             return fmpq(0)
-        values = [ball(x) for x in values]
+        values = [Form.of(x) if self.mode == FORMS else ball(x) for x in values]
         return operation(*values) if each else operation(values)
 
     def _operate_dual(self, operation: Callable[..., Any], values: list[Any], each: bool) -> Any:
@@ -169,7 +173,7 @@ class Model:
             return Dual(value, fmpq(1), level) if indices == at else value
 
         near = Model(self.symbols, {**self.functions, name: moved}, self.definitions)
-        near.in_balls, near.level = self.in_balls, level
+        near.mode, near.level = self.mode, level
         found = near.value(body, env)
         return found.slope if isinstance(found, Dual) and found.level == level else fmpq(0)
 
@@ -217,14 +221,18 @@ class Model:
         return self._once((name, args), lambda: self.value(fact.rhs, inner))
 
     def _once(self, key: Any, compute: Callable[[], Any]) -> Any:
-        key = (key, ctx.prec if self.in_balls else "exact")
+        key = (key, ctx.prec if self.mode == BALLS else self.mode)
         if key not in self._known:
             self._known[key] = compute()
         return self._known[key]
 
     def _number(self, x: Any) -> Any:
-        if isinstance(x, arb) and not self.in_balls:
+        if isinstance(x, arb) and self.mode != BALLS:
             raise NotExact("a ball")
+        if isinstance(x, Form) and self.mode != FORMS:
+            if self.mode == EXACT:
+                raise NotExact("a form")
+            return ball(x)
         return fmpq(x) if isinstance(x, int) else x
 
     def _run(
@@ -285,7 +293,7 @@ def _power(x: Any, n: int) -> Any:
 
 
 def _exp(x: Any) -> Any:
-    if isinstance(x, arb | Log):
+    if isinstance(x, arb | Log | Form):
         return x.exp()
     if x == 0:
         return fmpq(1)
@@ -293,7 +301,7 @@ def _exp(x: Any) -> Any:
 
 
 def _log(x: Any) -> Any:
-    if isinstance(x, arb):  # of a ball that is not positive: nan, and the precision rises
+    if isinstance(x, arb | Form):  # of a ball that is not positive: nan, and the precision rises
         return x.log()
     if isinstance(x, Log):
         raise NotExact("the logarithm of a logarithm")
@@ -305,7 +313,7 @@ def _log(x: Any) -> Any:
 
 
 def _gamma(x: Any) -> Any:
-    if isinstance(x, Log):
+    if isinstance(x, Log | Form):
         raise NotExact("gamma of a logarithm")
     if not isinstance(x, arb) and x <= 0 and x.q == 1:
         raise Undefined(f"gamma of {x}")
@@ -350,7 +358,7 @@ def _decide_case(judgement: Judgement, model: Model, case: Mapping[str, int]) ->
         outcome = "holds" if lo <= x <= hi else "refuted"
         return Outcome(outcome, True, case, str(x), f"{lo}..{hi}")
     try:
-        model.in_balls = False
+        model.mode = EXACT
         sides = [model.value(side, case) for side in (judgement.lhs, judgement.rhs)]
         if any(isinstance(x, arb) for x in sides):
             raise NotExact("a ball")
@@ -382,7 +390,7 @@ def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]
 
     def gap() -> list[arb]:
         """The difference, relative to the size of the two sides: they may be huge."""
-        model.in_balls = True
+        model.mode = BALLS
         found[:] = [model.value(side, case) for side in (judgement.lhs, judgement.rhs)]
         lhs, rhs = map(ball, found)
         return [(lhs - rhs) / (1 + abs(lhs) + abs(rhs))]
@@ -395,7 +403,7 @@ def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]
     except (NotCertified, NotExact):
         return Outcome("undecided", False, case)
     finally:
-        model.in_balls = False
+        model.mode = EXACT
     lhs, rhs = map(ball, found)
     above, below = bool(difference > 0), bool(difference < 0)
     outcome = {
@@ -404,4 +412,20 @@ def _decide_in_balls(judgement: Judgement, model: Model, case: Mapping[str, int]
         ">": "holds" if above else "refuted" if below else "undecided",
         ">=": "holds" if bool(difference >= 0) else "refuted" if below else "undecided",
     }[judgement.relation]
-    return Outcome(outcome, False, case, lhs.str(20), rhs.str(20))
+    exact = outcome == "undecided" and _same_form(judgement, model, case)
+    if exact:
+        outcome = "holds" if judgement.relation == ">=" else "refuted"
+    return Outcome(outcome, exact, case, lhs.str(20), rhs.str(20))
+
+
+def _same_form(judgement: Judgement, model: Model, case: Mapping[str, int]) -> bool:
+    """Whether the two sides are equal since their forms are the same."""
+    model.mode = FORMS
+    try:
+        lhs, rhs = (Form.of(model.value(side, case)) for side in (judgement.lhs, judgement.rhs))
+    except NotExact:
+        return False
+    else:
+        return lhs == rhs
+    finally:
+        model.mode = EXACT

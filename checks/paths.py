@@ -20,6 +20,7 @@ from checks.strategies import Matrix
 from checks.walks import chances, start
 from numeric.arithmetic import ball, enclose
 from numeric.exact import rational
+from numeric.forms import Form
 from numeric.instance import Instance
 
 __all__ = ["above", "along_path", "below", "drawn", "kappa", "near", "power", "rate", "summed"]
@@ -87,8 +88,8 @@ def along_path(at: Instance) -> dict[str, Function]:
 def summed(at: Instance, **terms: Callable[[int], Any]) -> dict[str, Function]:
     """For each name ``F`` the function with F(0) = 0 and F(t + 1) = F(t) + term(t).
 
-    Rational as long as the terms are, a ball from the first that is one.  An instance breaks F
-    where it has ``F_off``, its value at 0, or ``F_late``, added in every step.
+    The terms are rational, forms (`power`) or balls.  An instance breaks F where it has ``F_off``,
+    its value at 0, or ``F_late``, added in every step.
     """
     return {name: _running(at, name, term) for name, term in terms.items()}
 
@@ -109,9 +110,9 @@ def _running(at: Instance, name: str, term: Callable[[int], Any]) -> Function:
 
 
 def power(x: Any, r: Any) -> Any:
-    """x^r for x > 0: rational where r is a whole number and x rational, else a ball."""
-    r = rational(r)
-    return rational(x) ** int(r.p) if r.q == 1 else (ball(r) * ball(x).log()).exp()
+    """x^r for rationals x > 0 and r: rational where r is a whole number, else a form."""
+    x, r = rational(x), rational(r)
+    return x ** int(r.p) if r.q == 1 else (Form.log_of(x) * r).exp()
 
 
 def above(f: Callable[[int], Any], times: Iterable[int] = LOOKED) -> fmpq:

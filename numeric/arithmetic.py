@@ -17,6 +17,7 @@ from flint import arb, ctx, fmpq
 from numpy.typing import ArrayLike, NDArray
 
 from numeric.exact import Log, Number, rational
+from numeric.forms import Form
 from numeric.linalg import Rows
 
 __all__ = ["FloatArray", "NotCertified", "ball", "bilinear", "contains", "enclose", "floats"]
@@ -42,7 +43,7 @@ def ball(x: object) -> arb:
     """
     if isinstance(x, arb):
         return x
-    return x.to_arb() if isinstance(x, Log) else arb(rational(x))
+    return x.to_arb() if isinstance(x, Log | Form) else arb(rational(x))
 
 
 def enclose(compute: Callable[[], Iterable[arb]], digits: int) -> tuple[arb, ...]:

@@ -71,6 +71,28 @@ def test_balls_that_touch_are_undecided() -> None:
     assert outcome(forall()(t, ">", 1), t=arb(1, 0.5)) == ("undecided", False)
 
 
+def test_sides_of_the_same_form_are_equal_where_balls_touch() -> None:
+    root = exp(g(1) * f(2))
+    for both in (root, root * g(2), g(2) ** 2 * t, (root + 1) * (root - g(4))):
+        twice = both.expand() * root**3 * exp(g(1) / 2) / 4 + log(3) - g(2)
+        for relation, found in ((">=", "holds"), (">", "refuted"), ("!=", "refuted")):
+            assert outcome(forall()(both, relation, twice)) == (found, True)
+            assert outcome(forall()(twice, relation, both)) == (found, True)
+
+
+def test_numbers_too_long_to_factorise_have_a_form() -> None:
+    long = t**200 + 1
+    root = exp(log(long) * f(2))
+    assert outcome(forall()(root**2, ">=", long)) == ("holds", True)
+    assert outcome(forall()(root**2 * g(2), ">", long * g(2))) == ("refuted", True)
+
+
+def test_what_has_no_form_stays_undecided() -> None:
+    tower = exp(exp(g(1) * f(2)))
+    assert outcome(forall()(tower, ">=", tower)) == ("undecided", False)
+    assert outcome(forall()(t, ">", 1), t=arb(1)) == ("undecided", False)
+
+
 def test_what_is_equal_is_not_greater_in_balls_either() -> None:
     assert outcome(forall()(t, ">", 1), t=arb(1))[0] != "holds"
     assert outcome(forall()(t, ">=", 1), t=arb(1)) == ("holds", False)
