@@ -1,11 +1,12 @@
 r"""Claim E32: along a path, a loser's count is a power of the winner's.
 
 Tokens of a class (z(k) = 1, else z(k) = 0) that are counted n(t) <= c G(t)^sigma times by time t
-are rare: for beta > sigma >= 0, with tau = beta - sigma,
+are rare: for beta > sigma >= 0, with tau = beta - sigma, a sum F(t) that grows by at most
+q z(x(t)) G(t)^-beta, q >= 0, stays below
 
-    F(t) = sum_(s < t) z(x(s)) G(s)^-beta <= 1 + c beta / tau.
+    q sum_(s < t) z(x(s)) G(s)^-beta <= q (1 + c beta / tau).
 
-Summed by parts: F(t) + z(x(t)) G(t)^-beta - n(t) G(t)^-beta grows in a step by
+Summed by parts: the sum plus z(x(t)) G(t)^-beta - n(t) G(t)^-beta grows in a step by
 
     n(t) (G(t)^-beta - G(t + 1)^-beta) <= c (beta / tau) (G(t)^-tau - G(t + 1)^-tau),
 
@@ -25,7 +26,7 @@ __all__ = ["CLASS", "beta", "c", "power", "rare_sum", "sigma", "z"]
 
 ONE, ZERO = Integer(1), Integer(0)
 F, z = Function("F"), Function("z")
-beta, sigma, c = Symbol("beta"), Symbol("sigma"), Symbol("c")
+beta, sigma, c, q = (Symbol(name) for name in ("beta", "sigma", "c", "q"))
 
 CLASS = Assumption(
     "class", "z tells which tokens are of the class", forall(k)(z(k) * (z(k) - 1), "=", 0)
@@ -52,11 +53,12 @@ RARE = (
         "the class is counted at most c G^sigma times",
         along(c * power(sigma, t), ">=", counted(t)),
     ),
+    Assumption("q", "q is not negative", forall()(q, ">=", 0)),
     Assumption("F-0", "nothing is summed at first", forall()(F(0), "=", 0)),
     Assumption(
         "F-step",
-        "where the last token is of the class, G^-beta is added",
-        along(F(t + 1), "=", F(t) + z(x(t)) * power(-beta, t)),
+        "at most q G^-beta is added, and only where the last token is of the class",
+        along(q * z(x(t)) * power(-beta, t), ">=", F(t + 1) - F(t)),
     ),
 )
 tau = beta - sigma
@@ -171,12 +173,12 @@ def _powers_at_first() -> tuple[Step, ...]:
 
 
 def _sum_below() -> tuple[Step, ...]:
-    """F + z(x) G^-beta <= n G^-beta + 1 + c (beta / tau) (1 - G^-tau), by induction on t."""
+    """F + q z(x) G^-beta <= q (n G^-beta + 1 + c beta / tau (1 - G^-tau)), by induction on t."""
 
     def below(time: Any) -> tuple[Expr, str, Expr]:
         B = power(-beta, time)
         bound = counted(time) * B + 1 + slope * (1 - power(-tau, time))
-        return bound, ">=", F(time) + z(x(time)) * B
+        return q * bound, ">=", F(time) + q * z(x(time)) * B
 
     return (
         Step(
@@ -191,16 +193,17 @@ def _sum_below() -> tuple[Step, ...]:
                 "tau-first",
                 "last-least-0",
                 "c",
+                "q",
                 "beta",
                 "above",
                 "G-positive-0",
             ),
             {
                 "F-0": -ONE,
-                "n-least-0": power(-beta, 0),
-                "last-most-0": ONE,
-                "beta-first": z(x(0)),
-                "tau-first": slope,
+                "n-least-0": q * power(-beta, 0),
+                "last-most-0": q,
+                "beta-first": q * z(x(0)),
+                "tau-first": q * slope,
             },
         ),
         Step("below-m", forall()(*below(m)), "suppose"),
@@ -208,12 +211,15 @@ def _sum_below() -> tuple[Step, ...]:
             "below-next",
             forall()(*below(m + 1)),
             "combine",
-            ("below-m", "parts-m", "n-next-m", "F-step-m", "above", "G-positive-m", "G-after-m"),
+            (
+                *("below-m", "parts-m", "n-next-m", "F-step-m", "q"),
+                *("above", "G-positive-m", "G-after-m"),
+            ),
             {
                 "below-m": ONE,
-                "parts-m": ONE,
-                "n-next-m": power(-beta, m + 1),
-                "F-step-m": -ONE,
+                "parts-m": q,
+                "n-next-m": q * power(-beta, m + 1),
+                "F-step-m": ONE,
             },
         ),
         induction("below", along(*below(t)), "above", "G-positive-0", "G-positive-m", "G-after-m"),
@@ -221,10 +227,10 @@ def _sum_below() -> tuple[Step, ...]:
 
 
 def rare_sum() -> Theorem:
-    """E32: the sum of G(s)^-beta over the times s < t of a class that is counted rarely."""
+    """E32: a sum of q G(s)^-beta or less over the times s < t of a class that is counted rarely."""
     shared = leading_to((*held(), *winner_rises()), "N-positive", "G-rise", "G-after")
     start = ("G-held", "G-positive", "n-least", "last-least", "last-most")
-    result = along(1 + slope, ">=", F(t))
+    result = along(q * (1 + slope), ">=", F(t))
     return Theorem(
         "loser-growth/rare",
         result,
@@ -257,12 +263,12 @@ def rare_sum() -> Theorem:
                 "rare",
                 result,
                 "combine",
-                ("below", "few", "last-least", "rest", "above", "G-positive"),
+                ("below", "few", "last-least", "rest", "q", "above", "G-positive"),
                 {
                     "below": ONE,
-                    "few": power(-beta, t),
-                    "last-least": power(-beta, t),
-                    "rest": ONE,
+                    "few": q * power(-beta, t),
+                    "last-least": q * power(-beta, t),
+                    "rest": q,
                 },
             ),
         ),
