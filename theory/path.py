@@ -18,8 +18,8 @@ from theory.judgement import Judgement, instantiate
 from theory.notation import K, forall, j, k, member, total
 
 __all__ = ["COUNTED", "HELD", "NORM", "PATH", "TIMES", "WINNER", "G", "N", "Z", "along"]
-__all__ += ["at_time", "bit", "g", "held", "induction", "leading_to", "m", "rise", "rises", "t"]
-__all__ += ["winner_rises", "x"]
+__all__ += ["at_time", "bit", "g", "held", "induction", "leading_to", "m", "rise", "rises"]
+__all__ += ["never_falls", "t", "winner_rises", "x"]
 
 delta = KroneckerDelta
 N, x, Z = Function("N"), Function("x"), Function("Z")
@@ -237,4 +237,21 @@ def induction(name: str, goal: Judgement, *defined: str) -> Step:
         "induct",
         (f"{name}-0", f"{name}-m", f"{name}-next", *defined),
         {"hypothesis": f"{name}-m", "on": m, "index": t},
+    )
+
+
+def never_falls(name: str, f: Any) -> tuple[Step, ...]:
+    """That f(t) >= 0, from ``name-0`` (f(0) >= 0) and ``name-grows`` (f(t + 1) >= f(t))."""
+    before, grows, after = f"{name}-m", f"{name}-grows-m", f"{name}-next"
+    return (
+        Step(before, forall()(f(m), ">=", 0), "suppose"),
+        Step(grows, forall()(f(m + 1), ">=", f(m)), "instance", (f"{name}-grows",), {t: m}),
+        Step(
+            after,
+            forall()(f(m + 1), ">=", 0),
+            "combine",
+            (before, grows),
+            {before: ONE, grows: ONE},
+        ),
+        induction(name, along(f(t), ">=", 0)),
     )
