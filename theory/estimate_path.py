@@ -32,18 +32,34 @@ from typing import Any
 from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
 
 from theory.attention import P
-from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import Judgement, instantiate
+from theory.lasting import CHANCES, TIMES_SEEN, A, T, never_falls
 from theory.notation import forall, k
-from theory.path import NORM, PATH, TOKEN, N, Z, along, bit, delta, held, induction, m, t, x
-from theory.score import SAMPLED, a, b
+from theory.path import (
+    NORM,
+    PATH,
+    TOKEN,
+    N,
+    Z,
+    along,
+    at_time,
+    bit,
+    delta,
+    held,
+    leading_to,
+    m,
+    t,
+    x,
+)
+from theory.transitions import SECOND, a, b
 from theory.walk import POSITIVE
 
 __all__ = ["estimate_above", "estimate_below", "ratio_above", "ratio_below", "score_above"]
 __all__ += ["score_below", "shift_least", "shift_most"]
 
-A, I, L, M, Q, S, T, v = (Function(name) for name in ("A", "I", "L", "M", "Q", "S", "T", "v"))
-abar, cm, eta, h, lam, tbar = (Symbol(name) for name in ("abar", "cm", "eta", "h", "lam", "tbar"))
+I, L, M, Q, S = (Function(name) for name in "ILMQS")
+abar, cm, eta, h, tbar = (Symbol(name) for name in ("abar", "cm", "eta", "h", "tbar"))
 n = Symbol("n", integer=True, nonnegative=True)
 """The time of the estimate."""
 ONE, HALF = Integer(1), Rational(1, 2)
@@ -54,8 +70,8 @@ def chance(time: Any) -> Expr:
     return N(time, b) * P(x(time), b) / Z(time)
 
 
-def power(time: Any) -> Expr:
-    """(1 + I)^h."""
+def v(time: Any) -> Expr:
+    """The scale (1 + I)^h."""
     return exp(h * log(1 + I(time)))
 
 
@@ -65,7 +81,7 @@ def spread(time: Any) -> Expr:
 
 
 used, error = bit(a, t), bit(a, t) * (bit(b, t + 1) - chance(t))
-bound = (cm + 1) * power(t)
+bound = (cm + 1) * v(t)
 """What the score stays below: (cm + 1) v."""
 
 START = Integer(0)
@@ -87,11 +103,10 @@ NOISE = (
     Assumption(
         "M-step",
         "the steps of the score, divided by v, add up",
-        along(M(t + 1), "=", M(t) + error / power(t)),
+        along(M(t + 1), "=", M(t) + error / v(t)),
     ),
     Assumption("noise", "the noise stays bounded", along(cm, ">=", M(t) ** 2)),
 )
-SCALE = Definition("v", along(v(t), "=", power(t)))
 ODDS = (
     Assumption("eta", "the odds are multiplied by eta", forall()(eta, ">", 0)),
     Assumption("Q-0", "no shift at first", forall()(Q(0), "=", START)),
@@ -112,41 +127,31 @@ RATIO = (
     ),
 )
 FOLLOWED = (
-    Assumption("T-0", "b has not followed a at first", forall()(T(0), "=", START)),
-    Assumption("T-step", "T counts it", along(T(t + 1), "=", T(t) + used * bit(b, t + 1))),
+    *TIMES_SEEN,
     Assumption("few", "b follows a at most tbar times", along(tbar, ">=", T(t))),
 )
 EXPECTED = (
-    Assumption("A-0", "no chance at first", forall()(A(0), "=", START)),
-    Assumption("A-step", "A adds up the chances", along(A(t + 1), "=", A(t) + used * chance(t))),
+    *CHANCES,
     Assumption("bounded", "the chances add up to at most abar", along(abar, ">=", A(t))),
 )
-LOG_ODDS = Definition("lam", forall()(lam, "=", log(eta)))
-SETTING = (*PATH, POSITIVE, SAMPLED)
-
-
-def _likely() -> tuple[Step, ...]:
-    """pi > 0."""
-    return (
-        *held(),
-        Step(
-            "Z-positive", along(Z(t), ">", 0), "sign", ("Z", "N-positive", "P-positive", "tokens")
-        ),
-        Step("b-held", along(N(t, b), ">", 0), "instance", ("N-positive", "sampled"), {k: b}),
-        Step(
-            "likely",
-            along(chance(t), ">", 0),
-            "sign",
-            ("b-held", "P-positive", "Z-positive", "tokens", "sampled"),
-        ),
-    )
+SETTING = (*PATH, POSITIVE, SECOND)
 
 
 def _chances() -> tuple[Step, ...]:
     """0 < pi <= 1."""
     weight = N(t, k) * P(x(t), k)
     return (
-        *_likely(),
+        *held(),
+        Step(
+            "Z-positive", along(Z(t), ">", 0), "sign", ("Z", "N-positive", "P-positive", "tokens")
+        ),
+        Step("b-held", along(N(t, b), ">", 0), "instance", ("N-positive", "second"), {k: b}),
+        Step(
+            "likely",
+            along(chance(t), ">", 0),
+            "sign",
+            ("b-held", "P-positive", "Z-positive", "tokens", "second"),
+        ),
         Step(
             "others",
             along((1 - delta(b, k)) ** 2 * weight, ">=", 0, TOKEN),
@@ -157,62 +162,43 @@ def _chances() -> tuple[Step, ...]:
             "unlikely",
             along(1 - chance(t), ">=", 0),
             "combine",
-            ("others", "Z", "N-positive", "P-positive", "tokens", "sampled"),
+            ("others", "Z", "N-positive", "P-positive", "tokens", "second"),
             {"others": (1 / Z(t), k)},
         ),
     )
 
 
-def _stays(name: str, value: Expr, start: Any, rise: Any, *uses: str) -> tuple[Step, ...]:
-    """value(t) >= 0, by induction: the combinations for value(0) >= 0, value(t + 1) >= value(t)."""
-    zero, then = instantiate(value, {t: START}), instantiate(value, {t: t + 1})
-    at_m, after = instantiate(value, {t: m}), instantiate(value, {t: m + 1})
-    both = (f"{name}-m", f"{name}-rises-m")
-    return (
-        Step(f"{name}-0", forall()(zero, ">=", 0), "combine", tuple(start), start),
-        Step(f"{name}-rises", along(then, ">=", value), "combine", (*rise, *uses), rise),
-        Step(both[0], forall()(at_m, ">=", 0), "suppose"),
-        Step(both[1], forall()(after, ">=", at_m), "instance", (f"{name}-rises",), {t: m}),
-        Step(f"{name}-next", forall()(after, ">=", 0), "combine", both, dict.fromkeys(both, ONE)),
-        induction(name, along(value, ">=", 0)),
-    )
+def _at_first(name: str, value: Expr, start: dict[str, Expr], *defined: str) -> Step:
+    """value(0) >= 0, by a combination."""
+    goal = forall()(instantiate(value, {t: START}), ">=", 0)
+    return Step(f"{name}-0", goal, "combine", (*start, *defined), start)
 
 
 def _informed() -> tuple[Step, ...]:
     """I(t + 1) >= I(t) >= 0."""
     gain = {"likely": used * (1 - chance(t)), "I-step": ONE}
-    return _stays("information", I(t), {"I-0": ONE}, gain, "unlikely", "Z-positive")
+    return (
+        _at_first("informed", I(t), {"I-0": ONE}),
+        *never_falls("informed", I(t), (*gain, "unlikely", "Z-positive"), gain),
+    )
 
 
 def _scale_rises() -> tuple[Step, ...]:
     """v(t + 1) >= v(t) > 0."""
-    more, grown = 1 + I(t), 1 + I(t + 1)
-    defined = "information"
+    now, later, gained = 1 + I(t), 1 + I(t + 1), "informed-more"
     return (
         Step(
-            "grown",
-            along(grown, ">=", more),
-            "combine",
-            ("information-rises",),
-            {"information-rises": ONE},
+            "more", along(later, ">=", now), "combine", ("informed-more",), {"informed-more": ONE}
         ),
-        Step("logs", along(log(grown), ">=", log(more)), "logarithm", ("grown", defined)),
+        Step("logs", along(log(later), ">=", log(now)), "logarithm", ("more", "informed")),
         Step(
-            "powers",
-            along(h * log(grown), ">=", h * log(more)),
+            "exponents",
+            along(h * log(later), ">=", h * log(now)),
             "combine",
-            ("logs", "h", defined),
+            ("logs", "h", "informed"),
             {"logs": h},
         ),
-        Step("rises", along(power(t + 1), ">=", power(t)), "exponential", ("powers", defined)),
-        Step(
-            "v-rises",
-            along(v(t + 1), ">=", v(t)),
-            "combine",
-            ("rises", "v", defined),
-            {"rises": ONE},
-        ),
-        Step("v-positive", along(v(t), ">", 0), "sign", ("v", defined)),
+        Step("v-rises", along(v(t + 1), ">=", v(t)), "exponential", ("exponents", "informed")),
     )
 
 
@@ -253,9 +239,10 @@ def _abel(side: int) -> tuple[Step, ...]:
             "same",
             along(S(t + 1) - S(t), "=", v(t) * (M(t + 1) - M(t))),
             "sums",
-            ("S-step", "M-step", "v", "information", "Z-positive"),
+            ("S-step", "M-step", "informed", "Z-positive"),
         ),
-        *_stays("rest", rest, start, rise, "v-rises"),
+        _at_first("rest", rest, start, "informed"),
+        *never_falls("rest", rest, (*rise, "v-rises", "informed"), rise, "informed"),
     )
 
 
@@ -265,19 +252,18 @@ def _score(name: str, side: int) -> Theorem:
         f"trajectory-estimate/{name}",
         result,
         (*SETTING, *INFORMATION, *SCORE, *NOISE),
-        (NORM, SCALE),
+        (NORM,),
         (
             *_chances(),
             *_informed(),
             *_scale_rises(),
             *_noise(side),
             *_abel(side),
-            Step("v-0", forall()(v(0), ">", 0), "instance", ("v-positive",), {t: START}),
             Step(
                 "score",
                 result,
                 "combine",
-                ("rest", "along", "against", "v-0", "v-positive", "v", "information"),
+                ("rest", "along", "against", "informed"),
                 {"rest": ONE, "along": v(t) + v(0) / 2, "against": v(0) / 2},
             ),
         ),
@@ -312,7 +298,8 @@ def _shift(name: str, value: Expr, rise: Any, result: Judgement, share: Expr) ->
                 ("unlikely", "likely", "eta", "Z-positive"),
                 {"unlikely": ONE, "likely": eta},
             ),
-            *_stays("total", value, start, rise, "D-positive", "Z-positive"),
+            _at_first("total", value, start),
+            *never_falls("total", value, (*rise, "D-positive", "Z-positive"), rise),
             Step("shift", result, "combine", ("total", "eta"), {"total": share}),
         ),
         fixed=(m,),
@@ -346,46 +333,36 @@ def shift_most() -> Theorem:
 def _estimate(name: str, score: Theorem, shift: Theorem, least: Expr, side: int) -> Theorem:
     """What a bound on the score says where the score at eta vanishes."""
     result = forall()(instantiate(bound, {t: n}), ">=", least * I(n))
-    cited = {"score": score, "shift": shift}
-    at_n = {key: _at(n, theorem.conclusion) for key, theorem in cited.items()}
+    cited = tuple(
+        Step(
+            key,
+            theorem.conclusion,
+            "cite",
+            (*theorem.given, "informed", "Z-positive"),
+            {"theorem": theorem},
+        )
+        for key, theorem in (("score", score), ("shift", shift))
+    )
     return Theorem(
         f"trajectory-estimate/{name}",
         result,
         (*SETTING, *INFORMATION, *SCORE, *NOISE, *ODDS, ROOT),
-        (NORM, SCALE),
+        (NORM,),
         (
             *_chances(),
             *_informed(),
-            *(
-                Step(
-                    key,
-                    theorem.conclusion,
-                    "cite",
-                    (*theorem.given, "information", "Z-positive"),
-                    {"theorem": theorem},
-                )
-                for key, theorem in cited.items()
-            ),
-            *(
-                Step(f"{key}-n", said, "instance", (key, "information", "eta"), {t: n})
-                for key, said in at_n.items()
-            ),
+            *cited,
+            *at_time(n, "n", cited, "informed", "eta"),
             Step(
                 "estimate",
                 result,
                 "combine",
-                ("score-n", "shift-n", "root", "information", "eta"),
+                ("score-n", "shift-n", "root", "informed", "eta"),
                 {"score-n": ONE, "shift-n": ONE, "root": side * ONE},
             ),
         ),
         fixed=(m,),
     )
-
-
-def _at(time: Any, fact: Judgement) -> Judgement:
-    """What is so at all times, at one time."""
-    lhs, rhs = (instantiate(side, {t: time}) for side in (fact.lhs, fact.rhs))
-    return Judgement(lhs, fact.relation, rhs)
 
 
 def estimate_above() -> Theorem:
@@ -398,15 +375,16 @@ def estimate_below() -> Theorem:
     return _estimate("estimate-below", score_below(), shift_most(), 1 - eta, -1)
 
 
-def _spread() -> tuple[Step, ...]:
-    """D >= 1 > 0, log eta >= 0 and eta > 0, for eta >= 1."""
+def _odds_grow() -> tuple[Step, ...]:
+    """The chance pi > 0, log eta >= 0 and D >= 1, for eta >= 1."""
     return (
+        *leading_to(_chances(), "likely"),
         Step(
             "eta-positive",
             forall()(eta, ">", 0),
             "combine",
             ("eta", "one"),
-            dict.fromkeys(("eta", "one"), ONE),
+            {"eta": ONE, "one": ONE},
         ),
         Step("log-odds", forall()(log(eta), ">=", 0), "logarithm", ("eta", "eta-positive")),
         Step(
@@ -421,43 +399,32 @@ def _spread() -> tuple[Step, ...]:
             along(spread(t), ">", 0),
             "combine",
             ("D-least", "one", "Z-positive"),
-            dict.fromkeys(("D-least", "one"), ONE),
+            {"D-least": ONE, "one": ONE},
         ),
     )
 
 
 def ratio_above() -> Theorem:
     """E35: the likelihood ratio is at most eta^tbar."""
-    result = along(tbar * log(eta), ">=", L(t))
+    result, defined = along(tbar * log(eta), ">=", L(t)), ("D-positive", "Z-positive")
+    value = log(eta) * T(t) - L(t)
+    start = {"T-0": log(eta), "L-0": -ONE}
+    rise = {"log-D": used, "T-step": log(eta), "L-step": -ONE}
     return Theorem(
         "trajectory-estimate/ratio-above",
         result,
         (*SETTING, *RATIO, *FOLLOWED),
-        (NORM, LOG_ODDS),
+        (NORM,),
         (
-            *_likely(),
-            *_spread(),
-            Step(
-                "log-D",
-                along(log(spread(t)), ">=", 0),
-                "logarithm",
-                ("D-least", "D-positive", "Z-positive"),
-            ),
-            *_stays(
-                "ratio",
-                lam * T(t) - L(t),
-                {"T-0": lam, "L-0": -ONE},
-                {"log-D": used, "T-step": lam, "L-step": -ONE},
-                "lam",
-                "eta-positive",
-                "D-positive",
-                "Z-positive",
-            ),
+            *_odds_grow(),
+            Step("log-D", along(log(spread(t)), ">=", 0), "logarithm", ("D-least", *defined)),
+            _at_first("ratio", value, start, "eta-positive"),
+            *never_falls("ratio", value, (*rise, "eta-positive", *defined), rise, "eta-positive"),
             Step(
                 "most",
                 result,
                 "combine",
-                ("ratio", "few", "log-odds", "lam", "eta-positive"),
+                ("ratio", "few", "log-odds", "eta-positive"),
                 {"ratio": ONE, "few": log(eta)},
             ),
         ),
@@ -467,37 +434,25 @@ def ratio_above() -> Theorem:
 
 def ratio_below() -> Theorem:
     """E35: the logarithm of the likelihood ratio is at least -(eta - 1) abar."""
-    result = along(L(t), ">=", -(eta - 1) * abar)
-    y = log(spread(t))
+    result, defined = along(L(t), ">=", -(eta - 1) * abar), ("D-positive", "Z-positive")
+    value, y = L(t) + (eta - 1) * A(t), log(spread(t))
+    start = {"L-0": ONE, "A-0": eta - 1}
+    rise = {
+        "tangent": used,
+        "log-odds": used * bit(b, t + 1),
+        "L-step": ONE,
+        "A-step": eta - 1,
+    }
     return Theorem(
         "trajectory-estimate/ratio-below",
         result,
         (*SETTING, *RATIO, *EXPECTED),
         (NORM,),
         (
-            *_likely(),
-            *_spread(),
-            Step(
-                "tangent",
-                along(spread(t), ">=", 1 + y),
-                "tangent",
-                ("D-positive", "Z-positive"),
-                {"at": y},
-            ),
-            *_stays(
-                "ratio",
-                L(t) + (eta - 1) * A(t),
-                {"L-0": ONE, "A-0": eta - 1},
-                {
-                    "tangent": used,
-                    "log-odds": used * bit(b, t + 1),
-                    "L-step": ONE,
-                    "A-step": eta - 1,
-                },
-                "eta-positive",
-                "D-positive",
-                "Z-positive",
-            ),
+            *_odds_grow(),
+            Step("tangent", along(spread(t), ">=", 1 + y), "tangent", defined, {"at": y}),
+            _at_first("ratio", value, start),
+            *never_falls("ratio", value, (*rise, "eta-positive", *defined), rise),
             Step(
                 "least",
                 result,
