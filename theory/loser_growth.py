@@ -11,18 +11,30 @@ Summed by parts: the sum plus z(x(t)) G(t)^-beta - n(t) G(t)^-beta grows in a st
     n(t) (G(t)^-beta - G(t + 1)^-beta) <= c (beta / tau) (G(t)^-tau - G(t + 1)^-tau),
 
 since tau exp(-sigma u) + sigma exp(tau u) >= beta (two tangents), u = log G(t + 1) - log G(t).
+
+The tokens other than g are counted Y(t) times.  Let C and D add up, along the path, the chances of
+a token other than g and of g, divided by Y and G, so that log Y - C and log G - D are noise, which
+is taken to be bounded.  While Y <= eps G, the sum R of 1 / G(s) over the times with a last token
+other than g is at most eps (1 + log G), and C <= rho D + kappa R, if row g likes each of them at
+most rho times as much as g, and any row likes a token at most kappa times as much as g.  Hence
+
+    log Y <= (rho + kappa eps) log G + c1.
 """
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, Symbol, exp, log
+from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
 
+from theory.attention import P
 from theory.derivation import Assumption, Step, Theorem
-from theory.notation import forall, k, total
-from theory.path import PATH, WINNER, G, N, along, at_time, held, induction, leading_to, m, rise
-from theory.path import t, winner_rises, x
+from theory.judgement import instantiate
+from theory.notation import K, forall, i, j, k, total
+from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, delta, g, held, induction
+from theory.path import leading_to, m, rise, t, winner_rises, x
+from theory.walk import POSITIVE
 
-__all__ = ["CLASS", "beta", "c", "power", "rare_sum", "sigma", "z"]
+__all__ = ["CLASS", "KAPPA", "NEAR", "OFF", "WINNER_NOISE", "beta", "c", "cb", "cg", "eps", "kappa"]
+__all__ += ["others_bounded", "picked", "power", "rare_sum", "rho", "sigma", "z"]
 
 ONE, ZERO = Integer(1), Integer(0)
 F, z = Function("F"), Function("z")
@@ -279,3 +291,365 @@ def rare_sum() -> Theorem:
 def picked(facts: tuple[Assumption | Step, ...], *names: str) -> tuple[Assumption | Step, ...]:
     """Those of the facts that are named."""
     return tuple(fact for fact in facts if fact.name in names)
+
+
+# the tokens other than g
+
+C, D, R = Function("C"), Function("D"), Function("R")
+eps, kappa, rho = Symbol("eps"), Symbol("kappa"), Symbol("rho")
+cb, cg = Symbol("cb"), Symbol("cg")
+HALF = Rational(1, 2)
+
+
+def others(time: Any) -> Expr:
+    """Y: how often tokens other than g have been counted."""
+    return total(N(time, j), j) - G(time)
+
+
+off = 1 - bit(g, t)
+"""1 where the last token is not g, else 0."""
+liked = P(x(t), g)
+
+NEAR = Assumption(
+    "near",
+    "the tokens other than g are at most eps times as many as g",
+    along(eps * G(t), ">=", others(t)),
+)
+KAPPA = Assumption(
+    "kappa-rows",
+    "every row likes each token at most kappa times as much as g",
+    forall(i, k)(kappa * P(i, g), ">=", P(i, k)),
+)
+OFF = (
+    Assumption("R-0", "R is 0 at first", forall()(R(0), "=", 0)),
+    Assumption(
+        "R-step",
+        "where the last token is not g, R grows by 1 / G",
+        along(R(t + 1), "=", R(t) + off / G(t)),
+    ),
+)
+WINNER_NOISE = (
+    Assumption("D-0", "D is 0 at first", forall()(D(0), "=", 0)),
+    Assumption(
+        "D-step",
+        "D adds up the chances of g, divided by G",
+        along(D(t + 1), "=", D(t) + liked / Z(t)),
+    ),
+    Assumption("noise-g", "the noise of g is bounded", along(cg, ">=", (log(G(t)) - D(t)) ** 2)),
+)
+FAVOURITE = Assumption(
+    "liked",
+    "row g likes each other token at most rho times as much as g",
+    forall(k)(P(g, g) * (rho + delta(k, g)), ">=", P(g, k)),
+)
+OTHERS = (
+    Assumption("C-0", "C is 0 at first", forall()(C(0), "=", 0)),
+    Assumption(
+        "C-step",
+        "C adds up the chances of tokens other than g, divided by their count",
+        along(
+            C(t + 1),
+            "=",
+            C(t) + (total(N(t, j) * P(x(t), j), j) - G(t) * liked) / (Z(t) * others(t)),
+        ),
+    ),
+    Assumption("noise-b", "their noise is bounded", along(cb, ">=", (log(others(t)) - C(t)) ** 2)),
+)
+
+
+def _noise(name: str, noise: Expr, bound: Symbol, fact: str, *defined: str) -> tuple[Step, ...]:
+    """(bound + 1) / 2 >= noise, from the fact bound >= noise^2."""
+    square = f"{name}-square"
+    return (
+        Step(square, along((noise - 1) ** 2, ">=", 0), "sign", defined),
+        Step(
+            name,
+            along((bound + 1) / 2, ">=", noise),
+            "combine",
+            (fact, square, *defined),
+            {fact: HALF, square: HALF},
+        ),
+    )
+
+
+def _never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
+    """That value >= 0 at all times, as it is so at 0 (``name-0``) and grows (``name-grows``)."""
+    now, then = (instantiate(value, {t: time}) for time in (m, m + 1))
+    both = (f"{name}-m", f"{name}-grows-m")
+    return (
+        Step(both[0], forall()(now, ">=", 0), "suppose"),
+        Step(both[1], forall()(then, ">=", now), "instance", (f"{name}-grows", *defined), {t: m}),
+        Step(
+            f"{name}-next",
+            forall()(then, ">=", 0),
+            "combine",
+            (*both, *defined),
+            dict.fromkeys(both, ONE),
+        ),
+        induction(name, along(value, ">=", 0), *defined),
+    )
+
+
+def _chance_of_winner() -> tuple[Step, ...]:
+    """Z(t) >= G(t) P(x(t), g), kappa > 0, and whether the last token is g."""
+    row = along(P(x(t), k), ">", 0, (k, ONE, K))
+    rest = 1 - delta(k, g)
+    return (
+        Step(
+            "Z-positive", along(Z(t), ">", 0), "sign", ("Z", "N-positive", "P-positive", "tokens")
+        ),
+        Step("row", row, "instance", ("P-positive", "tokens"), {i: x(t)}),
+        Step("liked-positive", along(liked, ">", 0), "instance", ("row", "winner"), {k: g}),
+        Step("rest-square", forall(k)(rest**2, ">=", 0), "sign"),
+        Step("rest", forall(k)(rest, ">=", 0), "combine", ("rest-square",), {"rest-square": ONE}),
+        Step(
+            "norm",
+            along(Z(t), ">=", G(t) * liked),
+            "combine",
+            ("row", "rest", "N-positive", "Z", "winner"),
+            {"row": (rest * N(t, k), k)},
+        ),
+        Step("own", along(bit(g, t), ">=", 0), "sign"),
+        Step("off-square", along(off**2, ">=", 0), "sign"),
+        Step("off", along(off, ">=", 0), "combine", ("off-square",), {"off-square": ONE}),
+    )
+
+
+def _others_held() -> tuple[Step, ...]:
+    """Y(t) > 0 grows by one where the new token is not g."""
+    count = others(t)
+    return (
+        Step(
+            "held-others",
+            along(count, ">=", 1),
+            "combine",
+            ("present", "two", "rest", "winner"),
+            {"present": (1 - delta(k, g), k), "two": ONE},
+        ),
+        Step(
+            "others-positive",
+            along(count, ">", 0),
+            "combine",
+            ("held-others", "one"),
+            {"held-others": ONE, "one": ONE},
+        ),
+        Step(
+            "others-next",
+            along(others(t + 1), "=", count + 1 - bit(g, t + 1)),
+            "combine",
+            ("counted", "tokens", "winner"),
+            {"counted": (1 - delta(k, g), k)},
+        ),
+    )
+
+
+def _rarely_off() -> tuple[Step, ...]:
+    """R <= eps (1 + log G): R + off / G <= Y / G + eps (log G - log G(0)) never fails."""
+    value = others(t) / G(t) + eps * (log(G(t)) - log(G(0))) - R(t) - off / G(t)
+    positive = ("G-positive", "G-after")
+    defined = ("G-positive-0", "G-positive-m", "G-after-m")
+    new = bit(g, t + 1)
+    return (
+        Step(
+            "eps",
+            forall()(eps, ">=", 0),
+            "combine",
+            ("near-0", "others-positive-0", "G-positive-0"),
+            {"near-0": 1 / G(0), "others-positive-0": 1 / G(0)},
+        ),
+        Step(
+            "rare-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("held-others-0", "own-0", "R-0", "G-positive-0"),
+            {"held-others-0": 1 / G(0), "own-0": 1 / G(0), "R-0": -ONE},
+        ),
+        Step(
+            "rare-grows",
+            along(instantiate(value, {t: t + 1}), ">=", value),
+            "combine",
+            (
+                "near",
+                "G-least",
+                "others-next",
+                "G-next",
+                "R-step",
+                "eps",
+                "G-new",
+                "G-positive-0",
+                *positive,
+            ),
+            {
+                "near": new / (G(t) * G(t + 1)),
+                "G-least": eps,
+                "others-next": 1 / G(t + 1),
+                "G-next": -others(t) / (G(t) * G(t + 1)),
+                "R-step": -ONE,
+            },
+        ),
+        *_never_falls("rare", value, *defined),
+        Step(
+            "rarely-off",
+            along(eps * (1 + log(G(t))), ">=", R(t)),
+            "combine",
+            ("rare", "near", "off", "log-0", "eps", "G-positive-0", "G-positive"),
+            {"rare": ONE, "near": 1 / G(t), "off": 1 / G(t), "log-0": eps},
+        ),
+    )
+
+
+def _drift_of_others() -> tuple[Step, ...]:
+    """C <= rho D + kappa R."""
+    value = rho * D(t) + kappa * R(t) - C(t)
+    own, Y = bit(g, t), others(t)
+    chance = total(N(t, j) * P(x(t), j), j) - G(t) * liked
+    other = 1 - delta(k, g)
+    return (
+        Step(
+            "own-row",
+            along(own * rho * liked * Y, ">=", own * chance),
+            "combine",
+            ("liked", "rest", "own", "N-positive", "winner"),
+            {"liked": (own * N(t, k) * other, k)},
+        ),
+        Step(
+            "other-rows",
+            along(kappa * P(x(t), g), ">=", P(x(t), k), (k, ONE, K)),
+            "instance",
+            ("kappa-rows", "tokens"),
+            {i: x(t)},
+        ),
+        Step(
+            "off-row",
+            along(off * kappa * liked * Y, ">=", off * chance),
+            "combine",
+            ("other-rows", "rest", "off", "N-positive", "winner"),
+            {"other-rows": (off * N(t, k) * other, k)},
+        ),
+        Step(
+            "more",
+            along(off * rho * liked / Z(t), ">=", 0),
+            "sign",
+            ("off", "rho", "liked-positive", "Z-positive"),
+        ),
+        Step(
+            "drift-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("C-0", "D-0", "R-0"),
+            {"D-0": rho, "R-0": kappa, "C-0": -ONE},
+        ),
+        Step(
+            "drift-grows",
+            along(instantiate(value, {t: t + 1}), ">=", value),
+            "combine",
+            (
+                *("own-row", "off-row", "norm", "more", "off", "C-step", "D-step", "R-step"),
+                *("kappa", "rho", "liked-positive", "Z-positive", "others-positive", "G-positive"),
+            ),
+            {
+                "own-row": 1 / (Z(t) * Y),
+                "off-row": 1 / (Z(t) * Y),
+                "norm": off * kappa / (Z(t) * G(t)),
+                "more": ONE,
+                "D-step": rho,
+                "R-step": kappa,
+                "C-step": -ONE,
+            },
+        ),
+        *_never_falls("drift", value),
+    )
+
+
+def _rates() -> tuple[Step, ...]:
+    """That rho >= 0 and kappa > 0: each compares row g at g with itself."""
+    return (
+        Step(
+            "own-liked",
+            forall()(P(g, g) * (rho + 1), ">=", P(g, g)),
+            "instance",
+            ("liked", "winner"),
+            {k: g},
+        ),
+        Step("row-g", forall(k)(P(g, k), ">", 0), "instance", ("P-positive", "winner"), {i: g}),
+        Step("kept", forall()(P(g, g), ">", 0), "instance", ("row-g", "winner"), {k: g}),
+        Step(
+            "rho",
+            forall()(rho, ">=", 0),
+            "combine",
+            ("own-liked", "kept"),
+            {"own-liked": 1 / P(g, g)},
+        ),
+        Step(
+            "row-kappa",
+            forall(k)(kappa * P(g, g), ">=", P(g, k)),
+            "instance",
+            ("kappa-rows", "winner"),
+            {i: g},
+        ),
+        Step(
+            "own-kappa",
+            forall()(kappa * P(g, g), ">=", P(g, g)),
+            "instance",
+            ("row-kappa", "winner"),
+            {k: g},
+        ),
+        Step(
+            "kappa",
+            forall()(kappa, ">", 0),
+            "combine",
+            ("own-kappa", "one", "kept"),
+            {"own-kappa": 1 / P(g, g), "one": ONE},
+        ),
+    )
+
+
+def others_bounded() -> Theorem:
+    """E32: the tokens other than g are counted at most exp(c1) G^sigma times."""
+    shared = leading_to((*held(), *winner_rises()), "N-positive", "G-least", "G-new", "G-next")
+    constant = (cb + 1) / 2 + rho * (cg + 1) / 2 + kappa * eps
+    result = along(sigma * log(G(t)) + constant, ">=", log(others(t)))
+    two = Assumption("two", "there are two tokens or more", forall()(K, ">=", 2))
+    rate = Assumption(
+        "rate", "sigma is rho + kappa eps or more", forall()(sigma, ">=", rho + kappa * eps)
+    )
+    others_held, rows = _others_held(), _chance_of_winner()
+    logs = Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", "G-positive"))
+    start = ("G-positive", "held-others", "others-positive", "own")
+    return Theorem(
+        "loser-growth/others",
+        result,
+        (*PATH, WINNER, POSITIVE, two, NEAR, KAPPA, FAVOURITE, rate, *OFF, *OTHERS, *WINNER_NOISE),
+        (NORM,),
+        (
+            *shared,
+            *rows,
+            *others_held,
+            *at_time(ZERO, "0", (*picked((*shared, *rows, *others_held), *start), NEAR)),
+            *at_time(m, "m", picked(shared, "G-positive", "G-after")),
+            logs,
+            *at_time(ZERO, "0", (logs,), "G-positive-0"),
+            *_rarely_off(),
+            *_rates(),
+            *_drift_of_others(),
+            *_noise("noise-of-others", log(others(t)) - C(t), cb, "noise-b", "others-positive"),
+            *_noise("noise-of-g", D(t) - log(G(t)), cg, "noise-g", "G-positive"),
+            Step(
+                "others",
+                result,
+                "combine",
+                (
+                    *("noise-of-others", "noise-of-g", "drift", "rarely-off", "rate", "log"),
+                    *("rho", "kappa", "others-positive", "G-positive"),
+                ),
+                {
+                    "noise-of-others": ONE,
+                    "noise-of-g": rho,
+                    "drift": ONE,
+                    "rarely-off": kappa,
+                    "rate": log(G(t)),
+                },
+            ),
+        ),
+        fixed=(m,),
+    )
