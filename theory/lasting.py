@@ -23,6 +23,9 @@ less counts.  Let M(t)^2 <= c_M for all t; so -(c_M + 1) / 2 <= M(t) <= (c_M + 1
    never falls: with u = log G(t + 1) - log G(t), 0 <= u <= log 2,
 
        N(t, a) (E(t) - E(t + 1)) >= N(t, a) r u E(t + 1) >= N(t, a) r u E(t) / 2 >= r c_a u / 2.
+4. Let c_a G^s_a >= N(t, a), c_b G^s_b >= N(t, b), s_a + s_b < 1, and every row like a token at most
+   kappa times as much as g.  Then p <= kappa c_b delta(a, x) G^-(1 - s_b), as Z >= G P(x, g), and
+   the sum over the rare times at which x = a is bounded (E32).
 """
 
 from typing import Any
@@ -30,20 +33,22 @@ from typing import Any
 from sympy import Expr, Function, Integer, Symbol, exp, log
 
 from theory.attention import P
-from theory.derivation import Assumption, Step, Theorem
+from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import instantiate
-from theory.notation import forall, j, k, total
+from theory.notation import forall, i, j, k, total
 from theory.path import NORM, PATH, WINNER, G, N, Z, along, bit, held, induction, m, rise, t
-from theory.path import winner_rises, x, leading_to, at_time
+from theory.path import winner_rises, x, delta, g, leading_to, at_time
+from theory.loser_growth import F, beta, c, q, rare_sum, sigma, z
 from theory.transitions import FIRST, SECOND, a, b
 from theory.walk import POSITIVE
 
-__all__ = ["A", "M", "T", "chances_grow", "happens", "stops"]
+__all__ = ["A", "M", "T", "chances_bounded", "chances_grow", "happens", "stops"]
 
 A, T, M = (Function(name) for name in "ATM")
 ca, cb, sa, sb = (Symbol(name) for name in ("ca", "cb", "sa", "sb"))
 cm, most, eps, theta = (Symbol(name) for name in ("cm", "abar", "eps", "theta"))
-ONE, HALF = Integer(1), Integer(1) / 2
+kappa = Symbol("kappa")
+ZERO, ONE, HALF = Integer(0), Integer(1), Integer(1) / 2
 from_a = bit(a, t)
 followed = from_a * bit(b, t + 1)
 chance = from_a * N(t, b) * P(x(t), b) / Z(t)
@@ -260,7 +265,7 @@ def stops() -> Theorem:
 
 def power(time: Any) -> Expr:
     """E(time) = G(time)^-(1 - s_b)."""
-    return exp(-(1 - sb) * log(G(time)))
+    return exp(-((1 - sb) * log(G(time))))
 
 
 def _share() -> tuple[Step, ...]:
@@ -476,6 +481,138 @@ def chances_grow() -> Theorem:
                 "combine",
                 ("kept", "left", "small", "not-a", "theta", "cb", "wide", "G-positive", "G-0"),
                 {"kept": ONE, "left": rate, "small": rate * from_a, "not-a": rate},
+            ),
+        ),
+        fixed=(m,),
+    )
+
+
+KAPPA = Assumption(
+    "kappa-rows",
+    "every row likes each token at most kappa times as much as g",
+    forall(i, k)(kappa * P(i, g), ">=", P(i, k)),
+)
+WEAK = (
+    KAPPA,
+    Assumption(
+        "few-a",
+        "a is at most as frequent as a power of the count of g",
+        along(ca * exp(sa * log(G(t))), ">=", N(t, a)),
+    ),
+    Assumption(
+        "few-b",
+        "b is at most as frequent as a power of the count of g",
+        along(cb * exp(sb * log(G(t))), ">=", N(t, b)),
+    ),
+    Assumption("sa-least", "the first power is not negative", forall()(sa, ">=", 0)),
+    Assumption("weak", "the powers add up to less than 1", forall()(1, ">", sa + sb)),
+)
+CLASS_A = Definition("class", forall(k)(z(k), "=", delta(a, k)))
+
+
+def _factor() -> tuple[Step, ...]:
+    """That kappa c_b is not negative."""
+    favourite = P(g, g)
+    return (
+        Step("favourite", forall()(favourite, ">", 0), "sign", ("P-positive", "winner")),
+        Step(
+            "kappa-g",
+            forall()(kappa * favourite, ">=", favourite),
+            "instance",
+            ("kappa-rows", "winner"),
+            {i: g, k: g},
+        ),
+        Step(
+            "kappa",
+            forall()(kappa, ">", 0),
+            "combine",
+            ("kappa-g", "favourite", "one"),
+            {"kappa-g": 1 / favourite, "one": ONE},
+        ),
+        Step(
+            "cb-t",
+            along(cb, ">", 0),
+            "combine",
+            ("few-b", "held-b", "G-positive"),
+            {"few-b": exp(-sb * log(G(t))), "held-b": exp(-sb * log(G(t)))},
+        ),
+        Step("cb", forall()(cb, ">", 0), "instance", ("cb-t",), {t: ZERO}),
+        Step("factor", forall()(kappa * cb, ">=", 0), "sign", ("kappa", "cb")),
+    )
+
+
+def _small_chance() -> tuple[Step, ...]:
+    """The chance that b follows a is at most kappa c_b G^-(1 - s_b), and only where x(t) = a."""
+    liked = P(x(t), g)
+    others = total((1 - delta(j, g)) ** 2 * N(t, j) * P(x(t), j), j)
+    return (
+        Step("others", along(others, ">=", 0), "sign", ("N-positive", "P-positive", "tokens")),
+        Step(
+            "row",
+            along(Z(t), ">=", G(t) * liked),
+            "combine",
+            ("others", "Z", "N-positive", "P-positive", "tokens", "winner"),
+            {"others": ONE},
+        ),
+        Step(
+            "kappa-x",
+            along(kappa * liked, ">=", P(x(t), b)),
+            "instance",
+            ("kappa-rows", "tokens", "second"),
+            {i: x(t), k: b},
+        ),
+        Step(
+            "small-step",
+            along(kappa * cb * z(x(t)) * power(t), ">=", A(t + 1) - A(t)),
+            "combine",
+            (
+                *("A-step", "kappa-x", "row", "few-b", "class", "kappa"),
+                *("tokens", "held-b", "Z-positive", "G-positive"),
+            ),
+            {
+                "A-step": -ONE,
+                "kappa-x": from_a * N(t, b) / Z(t),
+                "row": kappa * from_a * N(t, b) / (Z(t) * G(t)),
+                "few-b": kappa * from_a / G(t),
+            },
+        ),
+    )
+
+
+def chances_bounded() -> Theorem:
+    """E33: the chances that b follows a stay bounded if a and b are rare enough."""
+    theorem = rare_sum()
+    result = along(kappa * cb * (1 + ca * (1 - sb) / (1 - sa - sb)), ">=", A(t))
+    names = {F: A, beta: 1 - sb, sigma: sa, c: ca, q: kappa * cb}
+    return Theorem(
+        "lasting-transitions/chances-stop",
+        result,
+        (*PATH, WINNER, FIRST, SECOND, POSITIVE, *CHANCES, *WEAK),
+        (NORM, CLASS_A),
+        (
+            *leading_to((*held(), *winner_rises()), "N-positive", "G-positive"),
+            _norm(),
+            Step("held-b", along(N(t, b), ">", 0), "instance", ("N-positive", "second"), {k: b}),
+            *_factor(),
+            *_small_chance(),
+            Step("0-or-1", forall(k)(z(k) * (z(k) - 1), "=", 0), "sums", ("class",)),
+            Step(
+                "few",
+                along(ca * exp(sa * log(G(t))), ">=", total(z(k) * N(t, k), k)),
+                "combine",
+                ("few-a", "class", "first", "G-positive"),
+                {"few-a": ONE},
+            ),
+            Step("above", forall()(1 - sb, ">", sa), "combine", ("weak",), {"weak": ONE}),
+            Step(
+                "stop",
+                result,
+                "cite",
+                (
+                    *("tokens", "held", "counted", "winner", "0-or-1", "sa-least", "above", "few"),
+                    *("factor", "A-0", "small-step"),
+                ),
+                {"theorem": theorem, **names},
             ),
         ),
         fixed=(m,),
