@@ -8,7 +8,6 @@ times.  Chances come from a one-hot attention layer with the logits log P (`chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -57,32 +56,40 @@ def near(draw: st.DrawFn, K: int, P: st.SearchStrategy[Matrix] | None = None) ->
     at = at.replace(n0=n0, path=path)
     N = along_path(at)["N"]
     held = [[N(t, k) for k in range(1, K + 1)] for t in LOOKED]
-    least = max(Fraction(sum(row) - row[g], row[g]) for row in held)
-    return at.replace(eps=draw(st.sampled_from([Fraction(1), Fraction(3, 2)])) * least)
+    least = max(sum(row) / row[g] - 1 for row in held)
+    return at.replace(eps=draw(st.sampled_from([fmpq(1), fmpq(3, 2)])) * least)
 
 
 def along_path(at: Instance) -> dict[str, Function]:
     """``x(t)``, ``N(t, k)`` and the chance ``q(t, k)`` of token k after time t.
 
-    An instance breaks the counts where it has ``counts``: a row for each time from 0 on, the last
-    of which stays.  The chances are those of the counts that it has.
+    An instance breaks the counts where ``n0`` is not whole or not positive, or where it has
+    ``counts``: a row for each time from 0 on, the last of which stays.  The chances follow them.
     """
-    path, n0 = at["path"], at["n0"]
+    path, tokens = at["path"], range(1, at["K"] + 1)
 
     def x(t: int) -> int:
         return int(path[t] if t < len(path) else at["g"]) + 1
 
     @cache
-    def count(t: int, k: int) -> int:
+    def count(t: int, k: int) -> fmpq:
         if t < 0:
             raise ValueError(f"time {t}: expected 0 or more")
-        return count(t - 1, k) + int(x(t) == k) if t else int(n0[k - 1])
+        return count(t - 1, k) + int(x(t) == k) if t else rational(at["n0"][k - 1])
 
-    def broken(t: int, k: int) -> int:
-        return int(at["counts"][min(t, len(at["counts"]) - 1)][k - 1])
+    def broken(t: int, k: int) -> fmpq:
+        return rational(at["counts"][min(t, len(at["counts"]) - 1)][k - 1])
 
     N = broken if "counts" in at else count
-    return {"x": x, "N": N, "q": chances(at, N, x)}
+    layer = chances(at, lambda t, k: int(N(t, k)), x)
+
+    def q(t: int, k: int) -> Any:
+        if all(N(t, j).q == 1 and N(t, j) >= 0 for j in tokens):
+            return layer(t, k)
+        weights = [N(t, j) * at["P"][x(t) - 1][j - 1] for j in tokens]  # no prompt has such counts
+        return weights[k - 1] / sum(weights)
+
+    return {"x": x, "N": N, "q": q}
 
 
 def summed(at: Instance, **terms: Callable[[int], Any]) -> dict[str, Function]:
@@ -103,15 +110,23 @@ def _running(at: Instance, name: str, term: Callable[[int], Any]) -> Function:
             raise ValueError(f"{name}({t}): expected a time from 0 on")
         values = known.setdefault(ctx.prec, [first])
         for time in range(len(values) - 1, t):
-            values.append(values[-1] + term(time) + late)
+            try:
+                values.append(values[-1] + term(time) + late)
+            except ZeroDivisionError:
+                raise ValueError(f"{name}({time + 1}): a division by zero") from None
         return values[t]
 
     return value
 
 
 def power(x: Any, r: Any) -> Any:
-    """x^r for rationals x > 0 and r: rational where r is a whole number, else a form."""
+    """x^r for rationals x > 0 and r: rational where r is a whole number, else a form.
+
+    Raises ValueError for another x.
+    """
     x, r = rational(x), rational(r)
+    if x <= 0:
+        raise ValueError(f"({x})^({r}): expected a positive base")
     return x ** int(r.p) if r.q == 1 else (Form.log_of(x) * r).exp()
 
 

@@ -36,6 +36,12 @@ def test_all_that_is_computed_from_broken_counts_follows_them() -> None:
     assert [made["x"](t) for t in range(3)] == [2, 2, 1]
 
 
+def test_counts_that_no_prompt_has_weigh_the_row_as_they_stand() -> None:
+    made = along_path(AT.replace(n0=("1/2", -1)))
+    assert [made["N"](2, k) for k in (1, 2)] == [fmpq(3, 2), 0]
+    assert [made["q"](0, k) for k in (1, 2)] == [2, -1]  # 1 and -1/2, of 1/2 in all
+
+
 def test_sums_are_exact_as_long_as_their_terms_are() -> None:
     made = summed(AT, F=lambda t: fmpq(1, t + 1), R=lambda t: power(2 + t, Fraction(1, 2)))
     assert [made["F"](t) for t in (2, 0, 3)] == [fmpq(3, 2), 0, fmpq(11, 6)]
@@ -62,6 +68,16 @@ def test_times_before_the_prompt_are_none() -> None:
         made["N"](-1, 1)
     with pytest.raises(ValueError, match=r"F\(-1\): expected"):
         made["F"](-1)
+
+
+def test_what_has_no_value_says_so() -> None:
+    made = summed(AT, F=lambda t: fmpq(1) / (t - 2))
+    assert made["F"](2) == fmpq(-3, 2)
+    with pytest.raises(ValueError, match=r"F\(3\): a division by zero"):
+        made["F"](3)
+    for r in (-1, Fraction(1, 2)):
+        with pytest.raises(ValueError, match="expected a positive base"):
+            power(0, r)
 
 
 def test_powers_are_exact_where_they_are_rational() -> None:
