@@ -34,7 +34,8 @@ from theory.path import leading_to, m, rise, t, winner_rises, x
 from theory.walk import POSITIVE
 
 __all__ = ["CLASS", "KAPPA", "NEAR", "OFF", "WINNER_NOISE", "beta", "c", "cb", "cg", "eps", "kappa"]
-__all__ += ["others_bounded", "picked", "power", "rare_sum", "rho", "sigma", "z"]
+__all__ += ["chance_of_winner", "liked", "never_falls", "noise_below", "off", "others_bounded"]
+__all__ += ["picked", "power", "rare_sum", "rates", "rho", "sigma", "z"]
 
 ONE, ZERO = Integer(1), Integer(0)
 F, z = Function("F"), Function("z")
@@ -357,7 +358,9 @@ OTHERS = (
 )
 
 
-def _noise(name: str, noise: Expr, bound: Symbol, fact: str, *defined: str) -> tuple[Step, ...]:
+def noise_below(
+    name: str, noise: Expr, bound: Symbol, fact: str, *defined: str
+) -> tuple[Step, ...]:
     """(bound + 1) / 2 >= noise, from the fact bound >= noise^2."""
     square = f"{name}-square"
     return (
@@ -372,7 +375,7 @@ def _noise(name: str, noise: Expr, bound: Symbol, fact: str, *defined: str) -> t
     )
 
 
-def _never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
+def never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
     """That value >= 0 at all times, as it is so at 0 (``name-0``) and grows (``name-grows``)."""
     now, then = (instantiate(value, {t: time}) for time in (m, m + 1))
     both = (f"{name}-m", f"{name}-grows-m")
@@ -390,7 +393,7 @@ def _never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
     )
 
 
-def _chance_of_winner() -> tuple[Step, ...]:
+def chance_of_winner() -> tuple[Step, ...]:
     """Z(t) >= G(t) P(x(t), g), kappa > 0, and whether the last token is g."""
     row = along(P(x(t), k), ">", 0, (k, ONE, K))
     rest = 1 - delta(k, g)
@@ -487,7 +490,7 @@ def _rarely_off() -> tuple[Step, ...]:
                 "R-step": -ONE,
             },
         ),
-        *_never_falls("rare", value, *defined),
+        *never_falls("rare", value, *defined),
         Step(
             "rarely-off",
             along(eps * (1 + log(G(t))), ">=", R(t)),
@@ -557,11 +560,11 @@ def _drift_of_others() -> tuple[Step, ...]:
                 "C-step": -ONE,
             },
         ),
-        *_never_falls("drift", value),
+        *never_falls("drift", value),
     )
 
 
-def _rates() -> tuple[Step, ...]:
+def rates() -> tuple[Step, ...]:
     """That rho >= 0 and kappa > 0: each compares row g at g with itself."""
     return (
         Step(
@@ -613,7 +616,7 @@ def others_bounded() -> Theorem:
     rate = Assumption(
         "rate", "sigma is rho + kappa eps or more", forall()(sigma, ">=", rho + kappa * eps)
     )
-    others_held, rows = _others_held(), _chance_of_winner()
+    others_held, rows = _others_held(), chance_of_winner()
     logs = Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", "G-positive"))
     start = ("G-positive", "held-others", "others-positive", "own")
     return Theorem(
@@ -630,10 +633,12 @@ def others_bounded() -> Theorem:
             logs,
             *at_time(ZERO, "0", (logs,), "G-positive-0"),
             *_rarely_off(),
-            *_rates(),
+            *rates(),
             *_drift_of_others(),
-            *_noise("noise-of-others", log(others(t)) - C(t), cb, "noise-b", "others-positive"),
-            *_noise("noise-of-g", D(t) - log(G(t)), cg, "noise-g", "G-positive"),
+            *noise_below(
+                "noise-of-others", log(others(t)) - C(t), cb, "noise-b", "others-positive"
+            ),
+            *noise_below("noise-of-g", D(t) - log(G(t)), cg, "noise-g", "G-positive"),
             Step(
                 "others",
                 result,
