@@ -270,6 +270,41 @@ def test_what_is_introduced_may_have_another_name() -> None:
         replay(replace(one, introduces=()))
 
 
+def naming(term: Expr, **more: Any) -> Theorem:
+    """There is a number that is v(1) + 1 or more: the name of the term, if that is new."""
+    goal = forall()(ws(0) - v(1), ">=", 1)
+    at_1 = Step("at-1", forall()(v(1), ">=", 0), "instance", ("v", "size"), {i: Integer(1)})
+    name = Step("name", forall()(ws(0), "=", term), "let")
+    end = Step("end", goal, "combine", ("at-1", "name"), {"at-1": Integer(1), "name": Integer(1)})
+    size = Assumption("size", "there is a token", member(Integer(1), 1, K))
+    facts = (SQUARE.assumptions[0], size)
+    return replace(Theorem("planted", goal, facts, (), (at_1, name, end), introduces=(ws,)), **more)
+
+
+def test_a_number_is_given_a_new_name() -> None:
+    assert replay(naming(2 * v(1) + 1)).rules == ("combine", "instance", "let")
+    with pytest.raises(Refused, match="which names of its conclusion it introduces"):
+        replay(naming(2 * v(1) + 1, introduces=()))
+
+
+def test_a_name_with_a_meaning_is_given_to_no_number() -> None:
+    spoken = Assumption("ws", "the name is taken", forall()(ws(0), "=", 1))
+    planted = naming(2 * v(1) + 1)
+    with pytest.raises(Refused, match="already has a meaning"):
+        replay(replace(planted, assumptions=(*planted.assumptions, spoken)))
+    with pytest.raises(Refused, match="is no name for"):
+        replay(naming(ws(0) + 1))
+
+
+def test_a_name_is_given_to_nothing_that_varies() -> None:
+    n = Symbol("n", integer=True, nonnegative=True)
+    with pytest.raises(Refused, match="would depend on a hypothesis"):
+        replay(naming(2 * v(1) + 1 + n, fixed=(n,)))
+    name = Step("name", forall(i)(ws(i), "=", v(i)), "let")
+    with pytest.raises(Refused, match="to a number"):
+        replay(naming(v(1), steps=(name,)))
+
+
 def test_a_theorem_about_derivatives_is_not_cited() -> None:
     gradient = derived(GRADIENT)
     step = Step("cited", GRADIENT, "cite", ("p", "n"), {"theorem": gradient})

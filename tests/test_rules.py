@@ -974,6 +974,7 @@ STEPS: dict[str, tuple[str, Judgement, tuple[Judgement, ...], Mapping[Any, Any]]
     "basis": (
         "basis", forall()(ARRAYS, "=", K), (SPANS, COUNT, VANISHES, NONE_LEFT),
         {**FAMILY, **INDEPENDENT}),
+    "let": ("let", forall()(h(0), "=", log(f(1))), (forall()(f(1), ">", 0),), {}),
     "induct": (
         "induct", Judgement(f(m), "=", g(m), (FROM_ONE,)),
         tuple(forall()(f(value), "=", g(value)) for value in (ONE, T, T + 1)),

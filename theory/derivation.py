@@ -8,6 +8,7 @@ no hypothesis is left open, and the last step says what the theorem says.
 
 A theorem of the literature has a reference in place of steps.  It may *introduce* names: it
 says that they exist.  Where it is cited, they stand for something that nothing spoke of before.
+So does a name that the rule ``let`` gives to a number.
 """
 
 from collections.abc import Iterator, Mapping
@@ -230,6 +231,8 @@ def check_step(
     RULES[step.by](step.judgement, judgements, step.where)
     if step.by == "cite":
         _check_introduced(step, facts, theorem)
+    if step.by == "let":
+        _check_named(step, facts, theorem)
     if step.by == "suppose":
         return frozenset({step.name})
     opened = frozenset[str]().union(*(facts[name][1] for name in step.uses))
@@ -241,7 +244,7 @@ def check_step(
             raise Refused(f"only {step.uses[last]!r} may rest on the hypothesis {hypothesis!r}")
         opened -= {hypothesis}
         spoken = [*(facts[name][0] for name in opened), *theorem.given.values(), step.judgement]
-        spoken += [s.judgement for s in theorem.steps if s.by == "cite" and _introduces(s)]
+        spoken += [s.judgement for s in theorem.steps if _introduced(s)]
         if any(arbitrary in fact.parameters | fact.heads for fact in spoken):
             raise Refused(f"{arbitrary} is not arbitrary: another fact speaks of it")
     return opened
@@ -270,8 +273,23 @@ def _check_definitions(
         raise Refused(f"it must use the definition of {min(missing, key=str)}")
 
 
-def _introduces(step: Step) -> bool:
-    return bool(step.where["theorem"].introduces)
+def _introduced(step: Step) -> set[Any]:
+    """The names of what a step says to exist."""
+    if step.by == "let":
+        return {step.judgement.lhs.func}
+    cited = step.where["theorem"].introduces if step.by == "cite" else ()
+    return {step.where.get(head, head) for head in cited}
+
+
+def _check_named(
+    step: Step, facts: Mapping[str, tuple[Judgement, frozenset[str]]], theorem: Theorem
+) -> None:
+    """A new name has no meaning yet, and what it stands for does not vary."""
+    if _introduced(step) & set().union(*(fact.heads for fact, _ in facts.values())):
+        raise Refused(f"{step.judgement.lhs} already has a meaning here")
+    varies = step.judgement.parameters & set(theorem.fixed)
+    if varies or any(facts[name][1] for name in step.uses):
+        raise Refused("the new name would depend on a hypothesis")
 
 
 def _check_introduced(
@@ -384,12 +402,7 @@ def _check_end(
     if theorem.steps[-1].judgement != theorem.conclusion:
         raise Refused(f"{theorem.name}: the last step does not say what the theorem says")
     last = theorem.steps[-1].name
-    introduced = {
-        step.where.get(head, head)
-        for step in theorem.steps
-        if step.by == "cite"
-        for head in step.where["theorem"].introduces
-    }
+    introduced = set().union(*map(_introduced, theorem.steps))
     if introduced & theorem.conclusion.heads != set(theorem.introduces):
         raise Refused(f"{theorem.name}: it must say which names of its conclusion it introduces")
     if facts[last][1]:

@@ -1,43 +1,42 @@
 r"""Along almost every path a martingale with a bounded mean square is bounded (Doob).
 
-The theorem of the literature is cited in this form: let d(w, k), with the mean 0 over the next token
-k, be what token k adds after history w, and let V >= 0 pay for the squares,
+The theorem of the literature is cited in this form: let d(w, k), with the mean 0 over the next
+token k, be what token k adds after history w, and let V >= 0 pay for the squares,
 
     V(w) >= sum_k q(w, k) (V(next(w, k)) + d(w, k)^2).
 
-Then the squares of all that is added have together a mean of at most V at the start, and along almost
-every path h(0), h(1), ... of the walk the sums M(t) of what is added are bounded.
+Then the squares of all that is added have together a mean of at most V at the start, and along
+almost every path h(0), h(1), ... of the walk the sums M(t) of what is added are bounded.
 
 With a class of tokens, z(k) = 1 for those in it and 0 for the others, n_z(w) of which have been
 counted, it is applied to
 
     d(w, k) = (z(k) - a(w)) / n_z(w),      a(w) = sum_k q(w, k) z(k),      V = 2 / n_z:
 
-the sum of z / n_z along a path is log n_z, up to a number from 0 to 1, and the sum C of a / n_z is the
-sum of sum_j z(j) n(j) P(x, j) / (Z n_z).  So log n_z(t) - C(t) is bounded.
+the sum of z / n_z along a path is log n_z, up to a number from 0 to 1, and the sum C of a / n_z is
+that of sum_j z(j) n(j) P(x, j) / (Z n_z).  So log n_z(t) - C(t) is bounded.
 """
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, Tuple, log, oo
+from sympy import Expr, Function, Integer, KroneckerDelta, Tuple, log, oo
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.judgement import Judgement, instantiate
 from theory.notation import K, forall, j, k, total
-from theory.path import NORM, TIMES, N, Z, along, leading_to, m, never_falls, rises, t, x
+from theory.path import NORM, N, Z, along, leading_to, m, never_falls, rises, t, x
 from theory.walk import ALL_HELD, CHANCES, FOLLOWS, NEXT, TOKEN, WALK, after, at, last, n, next_
 from theory.walk import q, w
 
-__all__ = ["B", "C", "M", "WILLIAMS", "bounded_martingale", "h", "z"]
+__all__ = ["WILLIAMS", "B", "C", "M", "bounded_martingale", "h", "z"]
 
 WILLIAMS = (
     "D. Williams, Probability with Martingales, Cambridge University Press (1991), Theorem 12.1"
 )
 delta = KroneckerDelta
 ONE, TWO, ZERO = Integer(1), Integer(2), Integer(0)
-B, C, M, V, a, d, h, z, over, under = (
-    Function(name) for name in ("B", "C", "M", "V", "a", "d", "h", "z", "over", "under")
+B, C, M, V, a, c, d, h, z, over, under = (
+    Function(name) for name in ("B", "C", "M", "V", "a", "c", "d", "h", "z", "over", "under")
 )
 
 WALKED = (
@@ -127,7 +126,6 @@ PAYMENT = Definition("V", at(V(w), "=", 2 / held))
 def on_path() -> tuple[Step, ...]:
     """That N(t + 1, k) = N(t, k) + delta(k, x(t + 1))."""
     new = x(t + 1)
-    counted = n(h(t), k) + delta(k, new)
     return (
         Step(
             "counts-k",
@@ -248,7 +246,8 @@ HERE, NEW = count(t), z(x(t + 1))
 OVER = log(count(ZERO)) + C(t) + M(t) - log(HERE)
 ABOVE = Definition("over", along(over(t), "=", OVER))
 BELOW = Definition("under", along(under(t), "=", 1 / count(ZERO) - 1 / HERE - over(t)))
-NOISE = along(3 * (1 + B(0) + log(count(ZERO)) ** 2), ">=", (log(HERE) - C(t)) ** 2)
+NOISE = along(c(0), ">=", (log(HERE) - C(t)) ** 2)
+WITHIN = 3 * (1 + B(0) + log(count(ZERO)) ** 2)
 
 
 def _rises() -> tuple[Step, ...]:
@@ -278,7 +277,7 @@ def _rises() -> tuple[Step, ...]:
 
 
 def _compared() -> tuple[Step, ...]:
-    """log n_z(t) - C(t) - M(t), less its value at first, is between -1 and 0."""
+    """That log n_z(t) - C(t) - M(t), less its value at first, is between -1 and 0."""
     share = total(z(j) * N(t, j) * P(x(t), j), j) / (Z(t) * HERE)
     added, then = NEW / HERE - share, count(t + 1)
     moved = ("C-step", "M-step", "added", "nz-positive", "nz-after", "start")
@@ -297,7 +296,12 @@ def _compared() -> tuple[Step, ...]:
             "sign",
             ("N", "n-positive", "path"),
         ),
-        Step("Z-positive", along(Z(t), ">", 0), "sign", ("Z", "N-positive", "P-positive", "tokens")),
+        Step(
+            "Z-positive",
+            along(Z(t), ">", 0),
+            "sign",
+            ("Z", "N-positive", "P-positive", "tokens"),
+        ),
         Step(
             "norm-there",
             along(total(n(h(t), j) * P(x(t), j), j), ">", 0),
@@ -355,7 +359,7 @@ def _compared() -> tuple[Step, ...]:
 
 
 def _squared() -> tuple[Step, ...]:
-    """3 (1 + B + log(n_z(0))^2) >= (log n_z(t) - C(t))^2."""
+    """That c(0) = 3 (1 + B + log(n_z(0))^2) >= (log n_z(t) - C(t))^2."""
     first = log(count(ZERO))
     pairs = {
         "apart-1": first - M(t),
@@ -375,12 +379,13 @@ def _squared() -> tuple[Step, ...]:
             {"under-held": ONE, "first": 1 / count(ZERO), "inverse": ONE},
         ),
         Step("logs", along(sides[0], "=", sides[1]), "sums", ("over", *defined)),
+        Step("c", forall()(c(0), "=", WITHIN), "let", ("start",)),
         *(Step(name, along(term**2, ">=", 0), "sign", ("start",)) for name, term in pairs.items()),
         Step(
             "noise",
             NOISE,
             "combine",
-            ("bounded", "within", "over-held", "logs", *pairs, *defined),
+            ("bounded", "within", "over-held", "logs", "c", *pairs, *defined),
             {"bounded": 3 * ONE, "within": 3 * (1 + over(t)), "logs": -sides[0] - sides[1]}
             | dict.fromkeys(pairs, ONE),
         ),
@@ -404,5 +409,5 @@ def class_noise() -> Theorem:
             *_squared(),
         ),
         fixed=(m,),
-        introduces=(B,),
+        introduces=(c,),
     )

@@ -528,6 +528,18 @@ def suppose(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:  # 
         raise Refused("a hypothesis uses nothing")
 
 
+def let(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
+    """``f(0) = term``: a new name for a number; replay sees to it that f is new."""
+    _no_parameters(where)
+    name, term = goal.lhs, goal.rhs
+    if goal.relation != "=" or goal.forall or not isinstance(name, AppliedUndef):
+        raise Refused("let gives a name, f(0), to a number")
+    if name.args != (Integer(0),) or term.has(name.func):
+        raise Refused(f"{name} is no name for {term}")
+    given = Given(goal.ranges, uses)
+    given.check(term, given.scope)
+
+
 def induct(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """J(m) for all m >= lo from J(lo) and J(n) => J(n + 1).
 
@@ -619,6 +631,6 @@ RULES: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
         sums, sign, combine, squeeze, instance, exponential, logarithm, tangent, wendel, calculus,
-        squares, binary, spanning, basis, suppose, induct, cite,
+        squares, binary, spanning, basis, suppose, let, induct, cite,
     )
 }  # fmt: skip
