@@ -394,7 +394,7 @@ def never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
 
 
 def chance_of_winner() -> tuple[Step, ...]:
-    """Z(t) >= G(t) P(x(t), g), kappa > 0, and whether the last token is g."""
+    """Z(t) >= G(t) P(x(t), g), and 0 <= off <= 1."""
     row = along(P(x(t), k), ">", 0, (k, ONE, K))
     rest = 1 - delta(k, g)
     return (

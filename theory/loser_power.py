@@ -64,10 +64,13 @@ def _token_b() -> tuple[Step, ...]:
     )
 
 
-def _drift(value: Expr, uses: tuple[str, ...], where: dict[str, Expr]) -> tuple[Step, ...]:
-    """That value >= 0: it never falls, by uses and where."""
-    start = {f"{name}-0": value.coeff(sum_(t)) for name, sum_ in (("C", C), ("D", D), ("R", R))}
-    steps = {f"{name[0]}-step": factor for name, factor in start.items()}
+def _drift(
+    factors: dict[str, Expr], uses: tuple[str, ...], where: dict[str, Expr]
+) -> tuple[Step, ...]:
+    """That factor C + factor D + factor R >= 0: it never falls, by uses and where."""
+    value = sum((factors[str(f)] * f(t) for f in (C, D, R)), ZERO)
+    start = {f"{name}-0": factor for name, factor in factors.items()}
+    steps = {f"{name}-step": factor for name, factor in factors.items()}
     defined = ("rho", "Z-positive", "G-positive")
     return (
         Step(
@@ -108,7 +111,7 @@ def upper() -> Theorem:
             ("off", "rho", "liked-positive", "Z-positive"),
         ),
         *_drift(
-            rho * D(t) + kappa * R(t) - C(t),
+            {"C": -ONE, "D": rho, "R": kappa},
             ("b-rows", "norm", "more", "off", "kappa"),
             {
                 "rate": bit(g, t) / Z(t),
@@ -143,7 +146,7 @@ def lower() -> Theorem:
             ("off", "b-liked", "Z-positive"),
         ),
         *_drift(
-            C(t) - rho * D(t) + rho * R(t),
+            {"C": ONE, "D": -rho, "R": rho},
             ("norm", "more", "off"),
             {"rate": -bit(g, t) / Z(t), "norm": off * rho / (Z(t) * G(t)), "more": ONE},
         ),
