@@ -21,6 +21,7 @@ most rho times as much as g, and any row likes a token at most kappa times as mu
     log Y <= (rho + kappa eps) log G + c1.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
@@ -30,12 +31,12 @@ from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import instantiate
 from theory.notation import K, forall, i, j, k, total
 from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, delta, g, held, induction
-from theory.path import leading_to, m, rise, t, winner_rises, x
+from theory.path import leading_to, m, never_falls, rise, t, winner_rises, x
 from theory.walk import POSITIVE
 
 __all__ = ["CLASS", "KAPPA", "NEAR", "OFF", "WINNER_NOISE", "beta", "c", "cb", "cg", "eps", "kappa"]
-__all__ += ["chance_of_winner", "liked", "never_falls", "noise_below", "off", "others_bounded"]
-__all__ += ["picked", "power", "rare_sum", "rates", "rho", "sigma", "z"]
+__all__ += ["chance_of_winner", "liked", "noise_below", "off", "others_bounded"]
+__all__ += ["picked", "power", "rare_sum", "rates", "rho", "sigma", "when", "z"]
 
 ONE, ZERO = Integer(1), Integer(0)
 F, z = Function("F"), Function("z")
@@ -375,22 +376,9 @@ def noise_below(
     )
 
 
-def never_falls(name: str, value: Expr, *defined: str) -> tuple[Step, ...]:
-    """That value >= 0 at all times, as it is so at 0 (``name-0``) and grows (``name-grows``)."""
-    now, then = (instantiate(value, {t: time}) for time in (m, m + 1))
-    both = (f"{name}-m", f"{name}-grows-m")
-    return (
-        Step(both[0], forall()(now, ">=", 0), "suppose"),
-        Step(both[1], forall()(then, ">=", now), "instance", (f"{name}-grows", *defined), {t: m}),
-        Step(
-            f"{name}-next",
-            forall()(then, ">=", 0),
-            "combine",
-            (*both, *defined),
-            dict.fromkeys(both, ONE),
-        ),
-        induction(name, along(value, ">=", 0), *defined),
-    )
+def when(value: Expr) -> Callable[[Any], Expr]:
+    """The value, in t, at a time."""
+    return lambda time: instantiate(value, {t: time})
 
 
 def chance_of_winner() -> tuple[Step, ...]:
@@ -462,14 +450,14 @@ def _rarely_off() -> tuple[Step, ...]:
         ),
         Step(
             "rare-0",
-            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            forall()(when(value)(ZERO), ">=", 0),
             "combine",
             ("held-others-0", "own-0", "R-0", "G-positive-0"),
             {"held-others-0": 1 / G(0), "own-0": 1 / G(0), "R-0": -ONE},
         ),
         Step(
             "rare-grows",
-            along(instantiate(value, {t: t + 1}), ">=", value),
+            along(when(value)(t + 1), ">=", value),
             "combine",
             (
                 "near",
@@ -490,7 +478,7 @@ def _rarely_off() -> tuple[Step, ...]:
                 "R-step": -ONE,
             },
         ),
-        *never_falls("rare", value, *defined),
+        *never_falls("rare", when(value), *defined),
         Step(
             "rarely-off",
             along(eps * (1 + log(G(t))), ">=", R(t)),
@@ -537,14 +525,14 @@ def _drift_of_others() -> tuple[Step, ...]:
         ),
         Step(
             "drift-0",
-            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            forall()(when(value)(ZERO), ">=", 0),
             "combine",
             ("C-0", "D-0", "R-0"),
             {"D-0": rho, "R-0": kappa, "C-0": -ONE},
         ),
         Step(
             "drift-grows",
-            along(instantiate(value, {t: t + 1}), ">=", value),
+            along(when(value)(t + 1), ">=", value),
             "combine",
             (
                 *("own-row", "off-row", "norm", "more", "off", "C-step", "D-step", "R-step"),
@@ -560,7 +548,7 @@ def _drift_of_others() -> tuple[Step, ...]:
                 "C-step": -ONE,
             },
         ),
-        *never_falls("drift", value),
+        *never_falls("drift", when(value)),
     )
 
 

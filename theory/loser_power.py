@@ -13,12 +13,11 @@ from sympy import Expr, Integer, Symbol, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Step, Theorem
-from theory.judgement import instantiate
 from theory.loser_growth import KAPPA, OFF, WINNER_NOISE, C, D, R, cb, cg, chance_of_winner, kappa
-from theory.loser_growth import liked, never_falls, noise_below, off, rates, rho
+from theory.loser_growth import liked, noise_below, off, rates, rho, when
 from theory.notation import K, forall, i, k, member
-from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, g, held, leading_to, m, t
-from theory.path import winner_rises, x
+from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, g, held, leading_to, m
+from theory.path import never_falls, t, winner_rises, x
 from theory.walk import POSITIVE
 
 __all__ = ["LOSER", "b", "growth", "lower", "r", "upper"]
@@ -75,19 +74,19 @@ def _drift(
     return (
         Step(
             "drift-0",
-            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            forall()(when(value)(ZERO), ">=", 0),
             "combine",
             tuple(start),
             start,
         ),
         Step(
             "drift-grows",
-            along(instantiate(value, {t: t + 1}), ">=", value),
+            along(when(value)(t + 1), ">=", value),
             "combine",
             (*steps, "rate", *uses, *defined),
             steps | where,
         ),
-        *never_falls("drift", value),
+        *never_falls("drift", when(value)),
     )
 
 

@@ -240,18 +240,23 @@ def induction(name: str, goal: Judgement, *defined: str) -> Step:
     )
 
 
-def never_falls(name: str, f: Any) -> tuple[Step, ...]:
-    """That f(t) >= 0, from ``name-0`` (f(0) >= 0) and ``name-grows`` (f(t + 1) >= f(t))."""
+def never_falls(name: str, f: Any, *defined: str) -> tuple[Step, ...]:
+    """That f(t) >= 0, from ``name-0`` (f(0) >= 0) and ``name-grows`` (f(t + 1) >= f(t)).
+
+    Where f has denominators or logarithms, ``defined`` are facts on them at 0, m and m + 1.
+    """
     before, grows, after = f"{name}-m", f"{name}-grows-m", f"{name}-next"
     return (
         Step(before, forall()(f(m), ">=", 0), "suppose"),
-        Step(grows, forall()(f(m + 1), ">=", f(m)), "instance", (f"{name}-grows",), {t: m}),
+        Step(
+            grows, forall()(f(m + 1), ">=", f(m)), "instance", (f"{name}-grows", *defined), {t: m}
+        ),
         Step(
             after,
             forall()(f(m + 1), ">=", 0),
             "combine",
-            (before, grows),
+            (before, grows, *defined),
             {before: ONE, grows: ONE},
         ),
-        induction(name, along(f(t), ">=", 0)),
+        induction(name, along(f(t), ">=", 0), *defined),
     )
