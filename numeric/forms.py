@@ -1,6 +1,8 @@
-"""Sums of products of powers and logarithms of whole numbers, written in one form.
+"""Sums of products of powers and logarithms of whole numbers, and powers of e, in one form.
 
-    sum_i c_i prod_b b^(e_ib) (log b)^(n_ib)      c_i, e_ib rational, 0 <= e_ib < 1, n_ib whole
+    sum_i c_i e^(r_i) prod_b b^(e_ib) (log b)^(n_ib)
+
+with c_i, r_i, e_ib rational, 0 <= e_ib < 1, and n_ib whole.
 
 Two sums with the same form are equal.  The contrary is not claimed: two forms that differ are
 compared as balls.
@@ -21,6 +23,9 @@ FACTORED = 80
 
 LONGEST = 2000
 """How many products a sum may have."""
+
+EULER = 0
+"""Stands for e among the bases of powers."""
 
 Product: TypeAlias = tuple[tuple[tuple[int, fmpq], ...], tuple[tuple[int, int], ...]]
 """The powers (b, e_b) and the logarithms (b, n_b), by increasing b."""
@@ -109,12 +114,15 @@ class Form:
         return hash(self.terms)
 
     def exp(self) -> "Form":
-        """Return exp of a sum of rational multiples of logarithms; NotExact for another form."""
+        """Return exp of a rational and rational multiples of logarithms.
+
+        Raises NotExact for another form.
+        """
         exponents: dict[int, fmpq] = {}
         for (powers, logs), c in self.terms:
-            if powers or len(logs) != 1 or logs[0][1] != 1:
+            if powers or sum(n for _, n in logs) > 1:
                 raise NotExact("the exponential of what is no sum of logarithms")
-            exponents[logs[0][0]] = c
+            exponents[logs[0][0] if logs else EULER] = c
         return _collect([_normal(exponents, (), fmpq(1))])
 
     def log(self) -> "Form":
@@ -133,8 +141,8 @@ class Form:
 
 def _ball_of(product: Product) -> arb:
     powers, logs = product
-    exponent = sum((arb(e) * arb(b).log() for b, e in powers), arb(0))
-    value = exponent.exp()
+    exponents = (arb(e) * (1 if b == EULER else arb(b).log()) for b, e in powers)
+    value = sum(exponents, arb(0)).exp()
     for b, n in logs:
         value *= arb(b).log() ** n
     return value
@@ -160,10 +168,10 @@ def _multiply(a: tuple[Product, fmpq], b: tuple[Product, fmpq]) -> tuple[Product
 def _normal(
     exponents: dict[int, fmpq], logs: tuple[tuple[int, int], ...], c: fmpq
 ) -> tuple[Product, fmpq]:
-    """The product with exponents from 0 to below 1, and its coefficient."""
+    """The product with exponents from 0 to below 1 but of e, and its coefficient."""
     powers = []
     for base, e in sorted(exponents.items()):
-        whole = int(e.floor())
+        whole = 0 if base == EULER else int(e.floor())
         c *= fmpq(base) ** whole
         if e != whole:
             powers.append((base, e - whole))

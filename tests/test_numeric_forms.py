@@ -20,7 +20,7 @@ ROOT = (Form.log_of(2) / 2).exp()
 
 rationals = st.builds(fmpq, st.integers(-9, 9), st.integers(1, 9))
 logs = st.builds(fmpq, st.integers(1, 12), st.integers(1, 12)).map(Form.log_of)
-powers = st.builds(lambda log, e: (log * e).exp(), logs, rationals)
+powers = st.builds(lambda log, e, r: (log * e + r).exp(), logs, rationals, rationals)
 sums = st.lists(st.one_of(logs, powers, rationals.map(Form.of)), max_size=4).map(
     lambda terms: sum(terms, Form())
 )
@@ -66,6 +66,15 @@ def test_rationals_and_logarithms_are_forms() -> None:
     assert ROOT != "a root"
 
 
+def test_powers_of_e_are_those_of_no_whole_number() -> None:
+    e = Form.of(1).exp()
+    assert (e + 1) * (e - 1) == Form.of(2).exp() - 1
+    assert (Form.of(HALF) + Log.of(3)).exp() == 3 * Form.of(HALF).exp()
+    assert 1 / e == Form.of(-1).exp()
+    assert e != 1
+    assert value(e * ROOT).overlaps(arb(1).exp() * arb(2).sqrt())
+
+
 def test_a_long_number_stands_as_it_is() -> None:
     long = 2**89 - 1
     assert (Form.log_of(long) / 2).exp() * (Form.log_of(long) * fmpq(3, 2)).exp() == long**2
@@ -79,7 +88,6 @@ def test_a_long_number_stands_as_it_is() -> None:
         lambda: 1 / (1 + ROOT),
         lambda: 1 / Form.log_of(2),
         lambda: 1 / Form(),
-        Form.of(1).exp,
         (Form.log_of(2) * Form.log_of(2)).exp,
         (1 + ROOT).log,
         ROOT.log,
