@@ -10,8 +10,8 @@ The noise is the score with its steps divided by v(t) = (1 + I(t))^h, h >= 0:
 
     M(t + 1) = M(t) + (S(t + 1) - S(t)) / v(t),      M(t)^2 <= cm at all times.
 
-As v never falls, summation by parts gives |S(t) - v(t) M(t)| <= (v(t) - v(0)) (cm + 1) / 2, so that
-the score is at most (cm + 1) v(t), and so is minus the score.
+As v never falls, summation by parts gives |S(t) - v(t) M(t)| <= v(t) (cm + 1) / 2, so that the
+score is at most (cm + 1) v(t), and so is minus the score.
 
 With the odds of b multiplied by eta > 0, pi becomes pihat = eta pi / D, D = 1 - pi + eta pi, and
 
@@ -36,22 +36,8 @@ from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import Judgement, instantiate
 from theory.lasting import CHANCES, TIMES_SEEN, A, T, never_falls
 from theory.notation import forall, k
-from theory.path import (
-    NORM,
-    PATH,
-    TOKEN,
-    N,
-    Z,
-    along,
-    at_time,
-    bit,
-    delta,
-    held,
-    leading_to,
-    m,
-    t,
-    x,
-)
+from theory.path import NORM, PATH, TOKEN, N, Z, along, at_time, bit, delta, held, leading_to
+from theory.path import m, t, x
 from theory.transitions import SECOND, a, b
 from theory.walk import POSITIVE
 
@@ -99,7 +85,6 @@ SCORE = (
 )
 NOISE = (
     Assumption("h", "h is not negative", forall()(h, ">=", 0)),
-    Assumption("M-0", "the noise starts at 0", forall()(M(0), "=", START)),
     Assumption(
         "M-step",
         "the steps of the score, divided by v, add up",
@@ -187,9 +172,7 @@ def _scale_rises() -> tuple[Step, ...]:
     """v(t + 1) >= v(t) > 0."""
     now, later, gained = 1 + I(t), 1 + I(t + 1), "informed-more"
     return (
-        Step(
-            "more", along(later, ">=", now), "combine", ("informed-more",), {"informed-more": ONE}
-        ),
+        Step("more", along(later, ">=", now), "combine", (gained,), {gained: ONE}),
         Step("logs", along(log(later), ">=", log(now)), "logarithm", ("more", "informed")),
         Step(
             "exponents",
@@ -223,14 +206,22 @@ def _noise(side: int) -> tuple[Step, ...]:
 
 
 def _abel(side: int) -> tuple[Step, ...]:
-    """(v(t) - v(0)) (cm + 1) / 2 >= side (S(t) - v(t) M(t))."""
-    rest = (cm + 1) / 2 * (v(t) - v(0)) - side * (S(t) - v(t) * M(t))
-    start = {"S-0": -side * ONE, "M-0": side * v(0)}
+    """v(t) (cm + 1) / 2 >= side (S(t) - v(t) M(t))."""
+    rest = v(t) * (cm + 1) / 2 - side * (S(t) - v(t) * M(t))
+    against = (cm + 1) / 2 + side * M(t)
+    start = {"S-0": -side * ONE, "against-0": v(0)}
     rise = {"against-next": v(t + 1) - v(t), "same": -side * ONE}
     return (
         Step(
+            "against-0",
+            forall()(instantiate(against, {t: START}), ">=", 0),
+            "instance",
+            ("against",),
+            {t: START},
+        ),
+        Step(
             "against-next",
-            along((cm + 1) / 2 + side * M(t + 1), ">=", 0),
+            along(instantiate(against, {t: t + 1}), ">=", 0),
             "instance",
             ("against",),
             {t: t + 1},
@@ -263,8 +254,8 @@ def _score(name: str, side: int) -> Theorem:
                 "score",
                 result,
                 "combine",
-                ("rest", "along", "against", "informed"),
-                {"rest": ONE, "along": v(t) + v(0) / 2, "against": v(0) / 2},
+                ("rest", "along", "informed"),
+                {"rest": ONE, "along": v(t)},
             ),
         ),
         fixed=(m,),
