@@ -1,0 +1,755 @@
+r"""Claim E34: how the information on the chance of b grows along a path near token g.
+
+The information on the logit of P(a, b) that a path brings, pi being the chance that b comes next:
+
+    I(t + 1) = I(t) + delta(a, x(t)) pi(t) (1 - pi(t)),      pi(t) = N(t, b) P(x(t), b) / Z(t).
+
+Here a is g or b, and b != g has been counted about as often as a power of G(t) = N(t, g): at least
+cl G^rho or at most cu G^rho times.  Let Q = P(a, b) / P(a, g) and V = kappa (1 + eps), where no row
+likes a token more than kappa times as much as g and the tokens other than g are at most eps G.  As
+G P(x, g) <= Z <= V G P(x, g), it is so wherever x(t) = a that
+
+    Q N(t, b) / (V^2 G)  <=  pi (1 - pi)  <=  Q N(t, b) / G.
+
+Row g is used each time that g is counted: for a = g, where Q = rho, the sum of G^(rho - 1) over
+these times is about G^rho / rho.  Row b is used each time that b is counted: for a = b the sum of
+G^-r, r = 1 - rho, over these times is, by parts, about N(t, b) G^-r and the sum over s < t of
+
+    N(s, b) (G(s)^-r - G(s + 1)^-r),
+
+together about G^(2 rho - 1) if rho > 1/2, log G if rho = 1/2, and bounded if rho < 1/2.
+"""
+
+from typing import Any
+
+from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
+
+from theory.attention import P
+from theory.derivation import Assumption, Step, Theorem
+from theory.judgement import Judgement, instantiate
+from theory.lasting import never_falls
+from theory.loser_growth import KAPPA, NEAR, eps, kappa, power, rho
+from theory.notation import K, forall, i, j, k, total
+from theory.path import NORM, PATH, TOKEN, WINNER, G, N, Z, along, bit, delta, g, held
+from theory.path import leading_to, m, rise, t, winner_rises, x
+from theory.transitions import SECOND, b
+from theory.walk import POSITIVE
+
+__all__ = ["I", "above_third", "below_third", "chance", "cl", "cu", "row_b_bounded", "row_b_lasts"]
+__all__ += ["row_b_least", "row_b_most", "row_g_least", "row_g_most", "spread", "third"]
+
+I = Function("I")
+cl, cu = Symbol("cl"), Symbol("cu")
+ZERO, ONE, HALF = Integer(0), Integer(1), Rational(1, 2)
+u = rise(G(t))
+COUNTS = ("N-positive", "winner", "second")
+SIGNS = (*COUNTS, "P-positive", "tokens")
+most = kappa * (1 + eps)
+"""V: Z is at most V G P(x, g)."""
+
+
+def chance(time: Any) -> Expr:
+    """pi: the chance that b comes next."""
+    return N(time, b) * P(x(time), b) / Z(time)
+
+
+def spread(time: Any) -> Expr:
+    """The variance pi (1 - pi)."""
+    return chance(time) * (1 - chance(time))
+
+
+def odds(row: Expr) -> Expr:
+    """Q: how much the row likes b, compared with g."""
+    return P(row, b) / P(row, g)
+
+
+OTHER = Assumption("other", "b is not g", forall()(delta(b, g), "=", 0))
+RATE = Assumption(
+    "rate", "row g likes b rho times as much as g", forall()(rho * P(g, g), "=", P(g, b))
+)
+MANY = (
+    Assumption("cl", "cl is not negative", forall()(cl, ">=", 0)),
+    Assumption("many-b", "b is at least cl G^rho", along(N(t, b), ">=", cl * power(rho, t))),
+)
+FEW = Assumption("few-b", "b is at most cu G^rho", along(cu * power(rho, t), ">=", N(t, b)))
+HALF_LEAST = Assumption("half", "rho is at least 1/2", forall()(2 * rho, ">=", 1))
+STRONG = Assumption("strong", "rho is above 1/2", forall()(2 * rho, ">", 1))
+WEAK = Assumption("weak", "rho is below 1/2", forall()(1, ">", 2 * rho))
+BELOW = Assumption("below", "rho is at most 1", forall()(1, ">=", rho))
+
+
+def informed(row: Expr) -> tuple[Assumption, ...]:
+    """The information I on the chance of b after the token."""
+    return (
+        Assumption("I-0", "there is no information at first", forall()(I(0), "=", 0)),
+        Assumption(
+            "I-step",
+            "each time that the row is used adds pi (1 - pi)",
+            along(I(t + 1), "=", I(t) + bit(row, t) * spread(t)),
+        ),
+    )
+
+
+def _bounded() -> tuple[Step, ...]:
+    """What pi (1 - pi) is, up to constants, by N(t, b) / G(t)."""
+    here, count = x(t), N(t, b)
+    to_b, to_g = P(here, b), P(here, g)
+    win, seen = G(t) * to_g, most * G(t) * to_g
+    apart, neither = 1 - delta(g, j), 1 - delta(g, j) - delta(b, j)
+    signs = ("norm", *SIGNS)
+    return (
+        *held(),
+        *winner_rises(),
+        Step("norm", along(Z(t), ">", 0), "sign", ("Z", "N-positive", "P-positive", "tokens")),
+        Step(
+            "others",
+            along(apart**2 * N(t, j) * P(here, j), ">=", 0, (j, ONE, K)),
+            "sign",
+            ("N-positive", "P-positive", "tokens"),
+        ),
+        Step(
+            "room",
+            along(Z(t), ">=", win),
+            "combine",
+            ("others", "Z", "winner"),
+            {"others": (ONE, j)},
+        ),
+        Step(
+            "at-most",
+            along(odds(here) * count / G(t), ">=", chance(t)),
+            "combine",
+            ("room", *signs),
+            {"room": count * to_b / (win * Z(t))},
+        ),
+        Step("squared", along(chance(t) ** 2, ">=", 0), "sign", signs),
+        Step(
+            "most-x",
+            along(odds(here) * count / G(t), ">=", spread(t)),
+            "combine",
+            ("at-most", "squared", *signs),
+            {"at-most": ONE, "squared": ONE},
+        ),
+        Step(
+            "rest",
+            along(neither**2 * N(t, j) * P(here, j), ">=", 0, (j, ONE, K)),
+            "sign",
+            ("N-positive", "P-positive", "tokens"),
+        ),
+        Step(
+            "room-both",
+            along(Z(t) - count * to_b, ">=", win),
+            "combine",
+            ("rest", "other", "Z", "winner", "second"),
+            {"rest": (ONE, j), "other": -2 * win},
+        ),
+        Step(
+            "liked-g",
+            forall()(kappa * P(g, g), ">=", P(g, g)),
+            "instance",
+            ("kappa-rows", "winner"),
+            {i: g, k: g},
+        ),
+        Step(
+            "kappa",
+            forall()(kappa, ">", 0),
+            "combine",
+            ("liked-g", "one", "P-positive", "winner"),
+            {"liked-g": 1 / P(g, g), "one": ONE},
+        ),
+        Step(
+            "liked",
+            along(kappa * to_g, ">=", P(here, k), TOKEN),
+            "instance",
+            ("kappa-rows", "tokens"),
+            {i: here},
+        ),
+        Step("spoken", along(total(N(t, j), j), ">", 0), "sign", ("N-positive",)),
+        Step(
+            "wide-t",
+            along(1 + eps, ">", 0),
+            "combine",
+            ("near", "spoken", *COUNTS),
+            {"near": 1 / G(t), "spoken": 1 / G(t)},
+        ),
+        Step("wide", forall()(1 + eps, ">", 0), "instance", ("wide-t",), {t: 0}),
+        Step(
+            "norm-most",
+            along(seen, ">=", Z(t)),
+            "combine",
+            ("liked", "near", "Z", "N-positive", "kappa", "P-positive", "tokens", "winner"),
+            {"liked": (N(t, k), k), "near": kappa * to_g},
+        ),
+        Step(
+            "least-x",
+            along(spread(t), ">=", odds(here) * count / (most**2 * G(t))),
+            "combine",
+            ("room-both", "norm-most", "kappa", "wide", *signs),
+            {
+                "room-both": count * to_b / Z(t) ** 2,
+                "norm-most": count * to_b * (seen + Z(t)) / (Z(t) ** 2 * most * seen),
+            },
+        ),
+    )
+
+
+def _of_row(row: Expr) -> tuple[Step, ...]:
+    """What a step of the path adds, up to constants: G^(rho - 1) where the row is used."""
+    used, likes, share = bit(row, t), odds(row), N(t, b) / G(t)
+    more = I(t + 1) - I(t)
+    return (
+        *_bounded(),
+        Step("used", along(used, ">=", 0), "sign"),
+        Step("off", along((1 - used) ** 2, ">=", 0), "sign"),
+        Step("once", along(1 - used, ">=", 0), "combine", ("off",), {"off": ONE}),
+        Step("likes", forall()(likes, ">", 0), "sign", ("P-positive", "winner", "second")),
+        Step(
+            "most",
+            along(used * likes * share, ">=", more),
+            "combine",
+            ("most-x", "I-step", "used", "norm", *SIGNS),
+            {"most-x": used, "I-step": -ONE},
+        ),
+        Step(
+            "least",
+            along(more, ">=", used * likes * share / most**2),
+            "combine",
+            ("least-x", "I-step", "used", "kappa", "wide", "norm", *SIGNS),
+            {"least-x": used, "I-step": ONE},
+        ),
+        Step(
+            "at-most-power",
+            along(used * likes * cu * power(rho - 1, t), ">=", more),
+            "combine",
+            ("most", "few-b", "used", "likes", *SIGNS),
+            {"most": ONE, "few-b": used * likes / G(t)},
+        ),
+        Step(
+            "at-least-power",
+            along(more, ">=", used * likes * cl * power(rho - 1, t) / most**2),
+            "combine",
+            ("least", "many-b", "used", "likes", "kappa", "wide", *SIGNS),
+            {"least": ONE, "many-b": used * likes / (G(t) * most**2)},
+        ),
+        Step("b-first", forall()(N(0, b), ">=", 1), "instance", ("held", "second"), {k: b}),
+        Step(
+            "few-first",
+            forall()(cu * power(rho, ZERO), ">=", N(0, b)),
+            "instance",
+            ("few-b", *COUNTS),
+            {t: 0},
+        ),
+        Step(
+            "cu",
+            forall()(cu, ">", 0),
+            "combine",
+            ("few-first", "b-first", "one", *COUNTS),
+            {name: power(-rho, ZERO) for name in ("few-first", "b-first", "one")},
+        ),
+    )
+
+
+def _row_g() -> tuple[Step, ...]:
+    """What a step of the path adds to G^rho, and to I on row g."""
+    new, before, after = bit(g, t + 1), power(rho, t), power(rho, t + 1)
+    used, more, turn = bit(g, t), I(t + 1) - I(t), rho * G(t) / G(t + 1)
+    signs = ("rho", "G-new", *COUNTS)
+    return (
+        *_of_row(g),
+        Step(
+            "rho",
+            forall()(rho, ">", 0),
+            "combine",
+            ("rate", "likes", "P-positive", "winner"),
+            {"rate": 1 / P(g, g), "likes": ONE},
+        ),
+        Step("up", along(exp(rho * u), ">=", 1 + rho * u), "tangent", COUNTS, {"at": rho * u}),
+        Step(
+            "rises",
+            along((1 + rho) * (after - before), ">=", rho * new * after / G(t + 1)),
+            "combine",
+            ("up", "G-least", "G-next", *signs),
+            {
+                "up": before * (1 + turn),
+                "G-least": before * rho * (1 + turn),
+                "G-next": rho * (after - before) / G(t + 1),
+                "G-new": rho * before * turn / G(t + 1),
+            },
+        ),
+        Step("down", along(exp(-rho * u), ">=", 1 - rho * u), "tangent", COUNTS, {"at": -rho * u}),
+        Step(
+            "rises-most",
+            along(2 * rho * new * after / G(t + 1), ">=", after - before),
+            "combine",
+            ("down", "G-most", "G-double", *signs),
+            {
+                "down": after,
+                "G-most": rho * after,
+                "G-double": rho * new * after / (G(t) * G(t + 1)),
+            },
+        ),
+        Step(
+            "adds-least",
+            along(more, ">=", used * rho * cl * before / G(t) / most**2),
+            "combine",
+            ("at-least-power", "rate", "kappa", "wide", *SIGNS),
+            {"at-least-power": ONE, "rate": -used * cl * before / (G(t) * most**2 * P(g, g))},
+        ),
+        Step(
+            "adds-most",
+            along(used * rho * cu * before / G(t), ">=", more),
+            "combine",
+            ("at-most-power", "rate", *SIGNS),
+            {"at-most-power": ONE, "rate": used * cu * before / (G(t) * P(g, g))},
+        ),
+    )
+
+
+def _theorem(
+    name: str, row: Expr, conclusion: Judgement, facts: tuple[Assumption, ...], steps: Any
+) -> Theorem:
+    """A theorem on a path; of the steps it takes those that the last needs."""
+    return Theorem(
+        f"trajectory-information/{name}",
+        conclusion,
+        (*PATH, WINNER, SECOND, POSITIVE, *informed(row), *facts),
+        (NORM,),
+        leading_to(steps, "information"),
+        fixed=(m,),
+    )
+
+
+def _at_most_one(r: Expr, *uses: str) -> tuple[Step, ...]:
+    """1 >= G^-r, where r is not negative."""
+    return (
+        Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", *COUNTS)),
+        Step(
+            "less",
+            along(Integer(0), ">=", -r * log(G(t))),
+            "combine",
+            ("log", *COUNTS, *uses),
+            {"log": r},
+        ),
+        Step("small", along(ONE, ">=", power(-r, t)), "exponential", ("less", *COUNTS)),
+    )
+
+
+def row_g_least() -> Theorem:
+    """E34: where b is at least cl G^rho, the information on row g is at least about G^rho."""
+    used = bit(g, t)
+    unit = cl / (2 * most**2)
+    signs = ("kappa", "wide", *COUNTS)
+    gained = power(rho, t) - power(rho, ZERO)
+    value = I(t) + unit * (2 * rho * used * power(rho - 1, t) - gained)
+    goal = along(I(t), ">=", unit * (power(rho, t) - power(rho, ZERO) - 2 * rho))
+    steps = (
+        *_row_g(),
+        Step("used-0", forall()(bit(g, 0), ">=", 0), "sign"),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "used-0", "cl", "rho", *signs),
+            {"I-0": ONE, "used-0": 2 * rho * unit * power(rho - 1, ZERO)},
+        ),
+        *never_falls(
+            "kept",
+            value,
+            ("adds-least", "rises-most", "cl", *signs),
+            {"adds-least": ONE, "rises-most": unit},
+            *signs,
+        ),
+        *_at_most_one(1 - rho, "below"),
+        Step(
+            "information",
+            goal,
+            "combine",
+            ("kept", "small", "once", "cl", "rho", "used", *signs),
+            {"kept": ONE, "small": 2 * rho * unit * used, "once": 2 * rho * unit},
+        ),
+    )
+    facts = (OTHER, KAPPA, NEAR, RATE, *MANY, BELOW)
+    return _theorem("row-g-least", g, goal, facts, steps)
+
+
+def row_g_most() -> Theorem:
+    """E34: where b is at most cu G^rho, the information on row g is at most about G^rho."""
+    signs = ("cu", "rho", *COUNTS)
+    here = (1 + rho) * power(rho, t) - rho * bit(g, t) * power(rho - 1, t)
+    value = cu * here - I(t)
+    goal = along((1 + rho) * cu * power(rho, t), ">=", I(t))
+    steps = (
+        *_row_g(),
+        Step("G-first", forall()(G(0), ">=", 1), "instance", ("held", "winner"), {k: g}),
+        Step("once-0", forall()(1 - bit(g, 0), ">=", 0), "instance", ("once",), {t: 0}),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "G-first", "once-0", "one", *signs),
+            {
+                "I-0": -ONE,
+                "G-first": cu * rho * power(rho - 1, ZERO),
+                "once-0": cu * rho * power(rho - 1, ZERO),
+                "one": cu * power(rho, ZERO),
+            },
+        ),
+        *never_falls(
+            "kept",
+            value,
+            ("adds-most", "rises", *signs),
+            {"adds-most": ONE, "rises": cu},
+            *COUNTS,
+        ),
+        Step(
+            "information",
+            goal,
+            "combine",
+            ("kept", "used", *signs),
+            {"kept": ONE, "used": cu * rho * power(rho - 1, t)},
+        ),
+    )
+    return _theorem("row-g-most", g, goal, (RATE, FEW), steps)
+
+
+# the row of b
+
+unit_b, unit_most = odds(b) * cl / most**2, odds(b) * cu**2
+weight, first = power(rho - 1, t), power(rho - 1, ZERO)
+strength = 2 * rho - 1
+
+
+def _counts_b() -> tuple[Step, ...]:
+    """How b is counted, and the tokens at first."""
+    return (
+        Step(
+            "b-next",
+            along(N(t + 1, b), "=", N(t, b) + bit(b, t + 1)),
+            "instance",
+            ("counted", "second"),
+            {k: b},
+        ),
+        Step("used-0", forall()(bit(b, 0), ">=", 0), "sign"),
+        Step("once-0", forall()(1 - bit(b, 0), ">=", 0), "instance", ("once",), {t: 0}),
+        Step("present-b", along(N(t, b), ">=", 1), "instance", ("present", "second"), {k: b}),
+    )
+
+
+def _row_b_least(gained: Expr, lemmas: Any, where: dict[str, Expr]) -> tuple[Step, ...]:
+    """That I with what row b adds next is at least unit_b (N G^(rho - 1) + gained), less the first.
+
+    Up to the factor unit_b, ``where`` tells that the fall of N G^(rho - 1) pays for what is gained.
+    """
+    summed = N(t, b) * weight - N(0, b) * first + gained
+    value = I(t) + unit_b * (bit(b, t) * weight - summed)
+    signs = ("likes", "kappa", "wide", *SIGNS)
+    return (
+        *_of_row(b),
+        *_counts_b(),
+        Step("room-above", forall()(1 - rho, ">=", 0), "combine", ("below",), {"below": ONE}),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "used-0", "cl", *signs),
+            {"I-0": ONE, "used-0": unit_b * first},
+        ),
+        *_at_most_one(1 - rho, "room-above"),
+        Step("small-0", forall()(ONE, ">=", first), "instance", ("small", *COUNTS), {t: 0}),
+        *lemmas,
+        *never_falls(
+            "kept",
+            value,
+            ("at-least-power", "b-next", *where, "room-above", "G-rise", "G-after", "cl", *signs),
+            {
+                "at-least-power": ONE,
+                "b-next": -unit_b * power(rho - 1, t + 1),
+                **{name: unit_b * times for name, times in where.items()},
+            },
+            *signs,
+        ),
+    )
+
+
+def _falls() -> tuple[Step, ...]:
+    """G^(rho - 1) never rises."""
+    return (
+        Step(
+            "falls-less",
+            along(-(1 - rho) * log(G(t)), ">=", -(1 - rho) * log(G(t + 1))),
+            "combine",
+            ("G-rise", "room-above", *COUNTS),
+            {"G-rise": 1 - rho},
+        ),
+        Step(
+            "falls",
+            along(weight, ">=", power(rho - 1, t + 1)),
+            "exponential",
+            ("falls-less", *COUNTS),
+        ),
+    )
+
+
+def row_b_least() -> Theorem:
+    """E34: where b is at least cl G^rho, that on row b is at least about G^(2 rho - 1)."""
+    goal = along(I(t), ">=", unit_b * (cl * power(strength, t) - N(0, b) - 1))
+    steps = (
+        *_row_b_least(ZERO, _falls(), {"falls": N(t, b)}),
+        Step(
+            "information",
+            goal,
+            "combine",
+            (
+                *("kept", "many-b", "small", "small-0", "once"),
+                *("used", "likes", "cl", "kappa", "wide", *SIGNS),
+            ),
+            {
+                "kept": ONE,
+                "many-b": unit_b * weight,
+                "small": unit_b * bit(b, t),
+                "small-0": unit_b * N(0, b),
+                "once": unit_b,
+            },
+        ),
+    )
+    return _theorem("row-b-least", b, goal, (OTHER, KAPPA, NEAR, *MANY, BELOW), steps)
+
+
+def row_b_lasts() -> Theorem:
+    """E34: where b is at least cl G^rho, rho >= 1/2, that on row b is at least about log G."""
+    logs = log(G(t)) - log(G(0))
+    gained = (1 - rho) * cl / 2 * logs
+    goal = along(I(t), ">=", unit_b * (gained - N(0, b)))
+    tangent, after = (1 - rho) * u, power(rho - 1, t + 1)
+    left = strength * log(G(t)) - tangent
+    falls = (
+        Step(
+            "log-next",
+            along(log(G(t + 1)), ">=", 0),
+            "instance",
+            ("log", *COUNTS),
+            {t: t + 1},
+        ),
+        Step("up", along(exp(tangent), ">=", 1 + tangent), "tangent", COUNTS, {"at": tangent}),
+        Step(
+            "left-more",
+            along(left, ">=", -u),
+            "combine",
+            ("log", "log-next", "half", "G-rise", *COUNTS),
+            {"half": log(G(t)) + u / 2, "G-rise": HALF},
+        ),
+        Step("left", along(exp(left), ">=", exp(-u)), "exponential", ("left-more", *COUNTS)),
+    )
+    pays = {
+        "up": N(t, b) * after,
+        "many-b": after * tangent,
+        "left": cl * tangent,
+        "G-double": cl * tangent / (2 * G(t + 1)),
+    }
+    steps = (
+        *_row_b_least(gained, falls, pays),
+        Step(
+            "information",
+            goal,
+            "combine",
+            (
+                *("kept", "present-b", "small-0", "once"),
+                *("used", "likes", "cl", "kappa", "wide", *SIGNS),
+            ),
+            {
+                "kept": ONE,
+                "present-b": unit_b * weight,
+                "once": unit_b * weight,
+                "small-0": unit_b * N(0, b),
+            },
+        ),
+    )
+    return _theorem("row-b-lasts", b, goal, (OTHER, KAPPA, NEAR, HALF_LEAST, *MANY, BELOW), steps)
+
+
+def _row_b_most(
+    gained: Expr, lemmas: Any, where: dict[str, Expr], sign: str, *known: str
+) -> tuple[Step, ...]:
+    """That I with what row b adds next is at most Q cu (N G^(rho - 1) + gained).
+
+    Up to the factor Q cu, ``where`` tells that what is gained pays for the fall of N G^(rho - 1).
+    """
+    unit = odds(b) * cu
+    value = unit * (N(t, b) * weight + gained - bit(b, t) * weight) - I(t)
+    signs = (*known, *SIGNS)
+    return (
+        *_of_row(b),
+        *_counts_b(),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "b-first", "once-0", "cu", "likes", *signs),
+            {"I-0": -ONE, "b-first": unit * first, "once-0": unit * first},
+        ),
+        *lemmas,
+        *never_falls(
+            "kept",
+            value,
+            ("at-most-power", "b-next", *where, sign, "cu", "likes", *signs),
+            {
+                "at-most-power": ONE,
+                "b-next": unit * power(rho - 1, t + 1),
+                **{name: unit * times for name, times in where.items()},
+            },
+            *signs,
+        ),
+    )
+
+
+def row_b_most() -> Theorem:
+    """E34: where b is at most cu G^rho, rho > 1/2, that on row b is at most about G^(2 rho - 1)."""
+    goal = along(unit_most * (1 + HALF / strength) * power(strength, t), ">=", I(t))
+    gained = HALF * cu / strength * (power(strength, t) - power(strength, ZERO))
+    falling, rising = -(1 - rho) * u, strength * u
+    rises = (
+        Step("down", along(exp(falling), ">=", 1 + falling), "tangent", COUNTS, {"at": falling}),
+        Step("up", along(exp(rising), ">=", 1 + rising), "tangent", COUNTS, {"at": rising}),
+        Step(
+            "faster",
+            along(rising, ">=", 0),
+            "combine",
+            ("G-rise", "strength", *COUNTS),
+            {"G-rise": strength},
+        ),
+    )
+    pays = {
+        "down": N(t, b) * weight,
+        "up": HALF * cu / strength * power(strength, t),
+        "few-b": weight * u / 2,
+        "faster": N(t, b) * weight / 2,
+    }
+    steps = (
+        Step("strength", forall()(strength, ">", 0), "combine", ("strong",), {"strong": ONE}),
+        *_row_b_most(gained, rises, pays, "G-rise", "strength"),
+        Step(
+            "information",
+            goal,
+            "combine",
+            ("kept", "few-b", "used", "one", "cu", "likes", "strength", *SIGNS),
+            {
+                "kept": ONE,
+                "few-b": odds(b) * cu * weight,
+                "used": odds(b) * cu * weight,
+                "one": HALF * unit_most / strength * power(strength, ZERO),
+            },
+        ),
+    )
+    return _theorem("row-b-most", b, goal, (STRONG, FEW), steps)
+
+
+def row_b_bounded() -> Theorem:
+    """E34: where b is at most cu G^rho, rho < 1/2, the information on row b stays bounded."""
+    tau = 1 - 2 * rho
+    scale = 1 + 1 / tau
+    goal = along(unit_most * scale, ">=", I(t))
+    gained = cu * scale * (power(strength, ZERO) - power(strength, t))
+    half, whole, fall = (1 - rho) * u, 2 * (1 - rho) * u, tau * u
+    falls = (
+        Step(
+            "room-above",
+            forall()(1 - rho, ">", 0),
+            "combine",
+            ("weak", "one"),
+            {"weak": HALF, "one": HALF},
+        ),
+        *_falls(),
+        Step(
+            "less-half",
+            along(-half, ">=", -whole),
+            "combine",
+            ("G-rise", "room-above", *COUNTS),
+            {"G-rise": 1 - rho},
+        ),
+        Step(
+            "half-whole",
+            along(exp(-half), ">=", exp(-whole)),
+            "exponential",
+            ("less-half", *COUNTS),
+        ),
+        Step("up", along(exp(fall), ">=", 1 + fall), "tangent", COUNTS, {"at": fall}),
+    )
+    here = cu * power(strength, t)
+    pays = {
+        "few-b": weight - power(rho - 1, t + 1),
+        "half-whole": here,
+        "G-tangent-down": here * exp(-fall),
+        "up": here * exp(-fall) / tau,
+    }
+    steps = (
+        Step("tau", forall()(tau, ">", 0), "combine", ("weak",), {"weak": ONE}),
+        *_row_b_most(gained, falls, pays, "falls", "tau"),
+        *_at_most_one(tau, "tau"),
+        Step(
+            "small-0",
+            forall()(ONE, ">=", power(strength, ZERO)),
+            "instance",
+            ("small", *COUNTS),
+            {t: 0},
+        ),
+        Step(
+            "information",
+            goal,
+            "combine",
+            ("kept", "few-b", "used", "small-0", "one", "cu", "likes", "tau", *SIGNS),
+            {
+                "kept": ONE,
+                "few-b": odds(b) * cu * weight,
+                "used": odds(b) * cu * weight,
+                "small-0": unit_most * scale,
+                "one": unit_most / tau * power(strength, t),
+            },
+        ),
+    )
+    return _theorem("row-b-bounded", b, goal, (WEAK, FEW), steps)
+
+
+# where the exponent of the information on row b is positive
+
+TWO = Assumption("two", "row g goes to g and b alone", forall()(P(g, g) + P(g, b), "=", 1))
+THIRD = Rational(1, 3)
+
+
+def _by_third(name: str, relation: str, sides: tuple[Expr, Expr], goal: Judgement) -> Theorem:
+    """How rho compares with 1/2 as P(g, b) with 1/3: (2 rho - 1) P(g, g) = 3 P(g, b) - 1."""
+    more, less = sides
+    compared = Assumption("third", f"{more} {relation} {less}", forall()(more, relation, less))
+    at_g = ("P-positive", "winner")
+    return Theorem(
+        f"trajectory-information/{name}",
+        goal,
+        (WINNER, POSITIVE, RATE, TWO, compared),
+        (),
+        (
+            Step(
+                "half",
+                goal,
+                "combine",
+                ("third", "rate", "two", *at_g),
+                {
+                    "third": 3 / P(g, g),
+                    "rate": (1 if more.has(P) else -1) * 2 / P(g, g),
+                    "two": (-1 if more.has(P) else 1) / P(g, g),
+                },
+            ),
+        ),
+    )
+
+
+def third() -> Theorem:
+    """E34: rho is at least 1/2 if P(g, b) is at least 1/3."""
+    return _by_third("third", ">=", (P(g, b), THIRD), HALF_LEAST.judgement)
+
+
+def above_third() -> Theorem:
+    """E34: rho is above 1/2 if P(g, b) is above 1/3."""
+    return _by_third("above-third", ">", (P(g, b), THIRD), STRONG.judgement)
+
+
+def below_third() -> Theorem:
+    """E34: rho is below 1/2 if P(g, b) is below 1/3."""
+    return _by_third("below-third", ">", (THIRD, P(g, b)), WEAK.judgement)
