@@ -12,13 +12,15 @@ Summed by parts: the sum plus z(x(t)) G(t)^-beta - n(t) G(t)^-beta grows in a st
 
 since tau exp(-sigma u) + sigma exp(tau u) >= beta (two tangents), u = log G(t + 1) - log G(t).
 
-The tokens other than g are counted Y(t) times.  Let C and D add up, along the path, the chances of
-a token other than g and of g, divided by Y and G, so that log Y - C and log G - D are noise, which
-is taken to be bounded.  While Y <= eps G, the sum R of 1 / G(s) over the times with a last token
-other than g is at most eps (1 + log G), and C <= rho D + kappa R, if row g likes each of them at
-most rho times as much as g, and any row likes a token at most kappa times as much as g.  Hence
+The tokens other than g are counted Y(t) times.  Let C add up, along the path, their chances divided
+by Y, so that log Y - C is noise, which is taken to be bounded.  Where the last token is g, C grows
+by at most rho / G if row g likes each of them at most rho times as much as g; elsewhere by at most
+kappa / G if every row likes each token at most kappa times as much as g.  While Y <= eps G, the
+1 / G of the former times add up to 1 + log G at most, and those of the latter to eps (1 + log G):
 
-    log Y <= (rho + kappa eps) log G + c1.
+    rho (log G + 1 - delta(g, x) / G) + kappa (Y / G + eps log G - (1 - delta(g, x)) / G) - C
+
+never falls.  Hence log Y <= sigma (1 + log G) + (cb + 1) / 2, sigma = rho + kappa eps.
 """
 
 from collections.abc import Callable
@@ -34,7 +36,7 @@ from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, delta,
 from theory.path import leading_to, m, never_falls, rise, t, winner_rises, x
 from theory.walk import POSITIVE
 
-__all__ = ["CLASS", "KAPPA", "NEAR", "OFF", "WINNER_NOISE", "beta", "c", "cb", "cg", "eps", "kappa"]
+__all__ = ["CLASS", "KAPPA", "NEAR", "C", "beta", "c", "cb", "eps", "kappa"]
 __all__ += ["chance_of_winner", "liked", "noise_below", "off", "others_bounded"]
 __all__ += ["picked", "power", "rare_sum", "rates", "rho", "sigma", "when", "z"]
 
@@ -297,9 +299,9 @@ def picked(facts: tuple[Assumption | Step, ...], *names: str) -> tuple[Assumptio
 
 # the tokens other than g
 
-C, D, R = Function("C"), Function("D"), Function("R")
+C = Function("C")
 eps, kappa, rho = Symbol("eps"), Symbol("kappa"), Symbol("rho")
-cb, cg = Symbol("cb"), Symbol("cg")
+cb = Symbol("cb")
 HALF = Rational(1, 2)
 
 
@@ -322,27 +324,14 @@ KAPPA = Assumption(
     "every row likes each token at most kappa times as much as g",
     forall(i, k)(kappa * P(i, g), ">=", P(i, k)),
 )
-OFF = (
-    Assumption("R-0", "R is 0 at first", forall()(R(0), "=", 0)),
-    Assumption(
-        "R-step",
-        "where the last token is not g, R grows by 1 / G",
-        along(R(t + 1), "=", R(t) + off / G(t)),
-    ),
-)
-WINNER_NOISE = (
-    Assumption("D-0", "D is 0 at first", forall()(D(0), "=", 0)),
-    Assumption(
-        "D-step",
-        "D adds up the chances of g, divided by G",
-        along(D(t + 1), "=", D(t) + liked / Z(t)),
-    ),
-    Assumption("noise-g", "the noise of g is bounded", along(cg, ">=", (log(G(t)) - D(t)) ** 2)),
-)
 FAVOURITE = Assumption(
     "liked",
     "row g likes each other token at most rho times as much as g",
     forall(k)(P(g, g) * (rho + delta(k, g)), ">=", P(g, k)),
+)
+TWO = Assumption("two", "there are two tokens or more", forall()(K - 2, ">=", 0))
+RATE = Assumption(
+    "rate", "sigma is rho + kappa eps or more", forall()(sigma, ">=", rho + kappa * eps)
 )
 OTHERS = (
     Assumption("C-0", "C is 0 at first", forall()(C(0), "=", 0)),
@@ -434,67 +423,13 @@ def _others_held() -> tuple[Step, ...]:
     )
 
 
-def _rarely_off() -> tuple[Step, ...]:
-    """R <= eps (1 + log G): R + off / G <= Y / G + eps (log G - log G(0)) never fails."""
-    value = others(t) / G(t) + eps * (log(G(t)) - log(G(0))) - R(t) - off / G(t)
-    positive = ("G-positive", "G-after")
-    defined = ("G-positive-0", "G-positive-m", "G-after-m")
-    new = bit(g, t + 1)
-    return (
-        Step(
-            "eps",
-            forall()(eps, ">=", 0),
-            "combine",
-            ("near-0", "others-positive-0", "G-positive-0"),
-            {"near-0": 1 / G(0), "others-positive-0": 1 / G(0)},
-        ),
-        Step(
-            "rare-0",
-            forall()(when(value)(ZERO), ">=", 0),
-            "combine",
-            ("held-others-0", "own-0", "R-0", "G-positive-0"),
-            {"held-others-0": 1 / G(0), "own-0": 1 / G(0), "R-0": -ONE},
-        ),
-        Step(
-            "rare-grows",
-            along(when(value)(t + 1), ">=", value),
-            "combine",
-            (
-                "near",
-                "G-least",
-                "others-next",
-                "G-next",
-                "R-step",
-                "eps",
-                "G-new",
-                "G-positive-0",
-                *positive,
-            ),
-            {
-                "near": new / (G(t) * G(t + 1)),
-                "G-least": eps,
-                "others-next": 1 / G(t + 1),
-                "G-next": -others(t) / (G(t) * G(t + 1)),
-                "R-step": -ONE,
-            },
-        ),
-        *never_falls("rare", when(value), *defined),
-        Step(
-            "rarely-off",
-            along(eps * (1 + log(G(t))), ">=", R(t)),
-            "combine",
-            ("rare", "near", "off", "log-0", "eps", "G-positive-0", "G-positive"),
-            {"rare": ONE, "near": 1 / G(t), "off": 1 / G(t), "log-0": eps},
-        ),
-    )
-
-
-def _drift_of_others() -> tuple[Step, ...]:
-    """C <= rho D + kappa R."""
-    value = rho * D(t) + kappa * R(t) - C(t)
-    own, Y = bit(g, t), others(t)
+def _drift() -> tuple[Step, ...]:
+    """C <= rho (log G + 1 - own / G) + kappa (Y / G + eps log G - off / G)."""
+    own, new, Y, other = bit(g, t), bit(g, t + 1), others(t), 1 - delta(k, g)
+    bound = rho * (log(G(t)) + 1 - own / G(t)) + kappa * (Y / G(t) + eps * log(G(t)) - off / G(t))
+    value = when(bound - C(t))
     chance = total(N(t, j) * P(x(t), j), j) - G(t) * liked
-    other = 1 - delta(k, g)
+    signs = ("rho", "kappa", "eps")
     return (
         Step(
             "own-row",
@@ -518,37 +453,59 @@ def _drift_of_others() -> tuple[Step, ...]:
             {"other-rows": (off * N(t, k) * other, k)},
         ),
         Step(
-            "more",
-            along(off * rho * liked / Z(t), ">=", 0),
-            "sign",
-            ("off", "rho", "liked-positive", "Z-positive"),
+            "eps",
+            forall()(eps, ">=", 0),
+            "combine",
+            ("near-0", "others-positive-0", "G-positive-0"),
+            {"near-0": 1 / G(0), "others-positive-0": 1 / G(0)},
         ),
         Step(
             "drift-0",
-            forall()(when(value)(ZERO), ">=", 0),
+            forall()(value(ZERO), ">=", 0),
             "combine",
-            ("C-0", "D-0", "R-0"),
-            {"D-0": rho, "R-0": kappa, "C-0": -ONE},
+            (
+                *("log-0", "G-held-0", "off-0", "held-others-0", "own-0", "C-0"),
+                *(*signs, "G-positive-0"),
+            ),
+            {
+                "log-0": rho + kappa * eps,
+                "G-held-0": rho / G(0),
+                "off-0": rho / G(0),
+                "held-others-0": kappa / G(0),
+                "own-0": kappa / G(0),
+                "C-0": -ONE,
+            },
         ),
         Step(
             "drift-grows",
-            along(when(value)(t + 1), ">=", value),
+            along(value(t + 1), ">=", value(t)),
             "combine",
             (
-                *("own-row", "off-row", "norm", "more", "off", "C-step", "D-step", "R-step"),
-                *("kappa", "rho", "liked-positive", "Z-positive", "others-positive", "G-positive"),
+                *(
+                    "own-row",
+                    "off-row",
+                    "norm",
+                    "near",
+                    "G-least",
+                    "others-next",
+                    "G-next",
+                    "C-step",
+                ),
+                *(*signs, "own", "off", "G-new"),
+                *("Z-positive", "others-positive", "G-positive", "G-after"),
             ),
             {
                 "own-row": 1 / (Z(t) * Y),
                 "off-row": 1 / (Z(t) * Y),
-                "norm": off * kappa / (Z(t) * G(t)),
-                "more": ONE,
-                "D-step": rho,
-                "R-step": kappa,
+                "norm": (own * rho + off * kappa) / (Z(t) * G(t)),
+                "near": kappa * new / (G(t) * G(t + 1)),
+                "G-least": rho + kappa * eps,
+                "others-next": kappa / G(t + 1),
+                "G-next": -kappa * Y / (G(t) * G(t + 1)),
                 "C-step": -ONE,
             },
         ),
-        *never_falls("drift", when(value)),
+        *never_falls("drift", value, "G-positive-0", "G-positive-m", "G-after-m"),
     )
 
 
@@ -596,51 +553,43 @@ def rates() -> tuple[Step, ...]:
 
 
 def others_bounded() -> Theorem:
-    """E32: the tokens other than g are counted at most exp(c1) G^sigma times."""
-    shared = leading_to((*held(), *winner_rises()), "N-positive", "G-least", "G-new", "G-next")
-    constant = (cb + 1) / 2 + rho * (cg + 1) / 2 + kappa * eps
-    result = along(sigma * log(G(t)) + constant, ">=", log(others(t)))
-    two = Assumption("two", "there are two tokens or more", forall()(K, ">=", 2))
-    rate = Assumption(
-        "rate", "sigma is rho + kappa eps or more", forall()(sigma, ">=", rho + kappa * eps)
+    """E32: the tokens other than g are counted at most G^sigma times, up to a factor."""
+    result = along(sigma * (1 + log(G(t))) + (cb + 1) / 2, ">=", log(others(t)))
+    shared = (
+        *leading_to((*held(), *winner_rises()), "N-positive", "G-least", "G-new", "G-next"),
+        *leading_to(chance_of_winner(), "Z-positive", "norm", "own", "off"),
+        *_others_held(),
+        Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", "G-positive")),
     )
-    others_held, rows = _others_held(), chance_of_winner()
-    logs = Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", "G-positive"))
-    start = ("G-positive", "held-others", "others-positive", "own")
+    start = ("G-positive", "G-held", "held-others", "others-positive", "own", "off")
     return Theorem(
         "loser-growth/others",
         result,
-        (*PATH, WINNER, POSITIVE, two, NEAR, KAPPA, FAVOURITE, rate, *OFF, *OTHERS, *WINNER_NOISE),
+        (*PATH, WINNER, POSITIVE, TWO, NEAR, KAPPA, FAVOURITE, RATE, *OTHERS),
         (NORM,),
         (
             *shared,
-            *rows,
-            *others_held,
-            *at_time(ZERO, "0", (*picked((*shared, *rows, *others_held), *start), NEAR)),
+            *at_time(ZERO, "0", (*picked(shared, *start), NEAR)),
+            *at_time(ZERO, "0", picked(shared, "log"), "G-positive-0"),
             *at_time(m, "m", picked(shared, "G-positive", "G-after")),
-            logs,
-            *at_time(ZERO, "0", (logs,), "G-positive-0"),
-            *_rarely_off(),
             *rates(),
-            *_drift_of_others(),
-            *noise_below(
-                "noise-of-others", log(others(t)) - C(t), cb, "noise-b", "others-positive"
-            ),
-            *noise_below("noise-of-g", D(t) - log(G(t)), cg, "noise-g", "G-positive"),
+            *_drift(),
+            *noise_below("noise", log(others(t)) - C(t), cb, "noise-b", "others-positive"),
             Step(
                 "others",
                 result,
                 "combine",
                 (
-                    *("noise-of-others", "noise-of-g", "drift", "rarely-off", "rate", "log"),
+                    *("noise", "drift", "near", "own", "off", "rate", "log"),
                     *("rho", "kappa", "others-positive", "G-positive"),
                 ),
                 {
-                    "noise-of-others": ONE,
-                    "noise-of-g": rho,
+                    "noise": ONE,
                     "drift": ONE,
-                    "rarely-off": kappa,
-                    "rate": log(G(t)),
+                    "near": kappa / G(t),
+                    "own": rho / G(t),
+                    "off": kappa / G(t),
+                    "rate": 1 + log(G(t)),
                 },
             ),
         ),
