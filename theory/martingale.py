@@ -1,43 +1,33 @@
 r"""Along almost every path a martingale with a bounded mean square is bounded (Doob).
 
-The theorem of the literature is cited in this form: let d(w, k), with the mean 0 over the next
-token k, be what token k adds after history w, and let V >= 0 pay for the squares,
+Let d(w, k), with the mean 0 over the next token k, be what token k adds after history w, and let
+V >= 0 pay for the squares,
 
     V(w) >= sum_k q(w, k) (V(next(w, k)) + d(w, k)^2).
 
 Then the squares of all that is added have together a mean of at most V at the start, and along
-almost every path h(0), h(1), ... of the walk the sums M(t) of what is added are bounded.
-
-With a class of tokens, z(k) = 1 for those in it and 0 for the others, n_z(w) of which have been
-counted, it is applied to
-
-    d(w, k) = (z(k) - a(w)) / n_z(w),      a(w) = sum_k q(w, k) z(k),      V = 2 / n_z:
-
-the sum of z / n_z along a path is log n_z, up to a number from 0 to 1, and the sum C of a / n_z is
-that of sum_j z(j) n(j) P(x, j) / (Z n_z).  So log n_z(t) - C(t) is bounded.
+almost every path h(0), h(1), ... of the walk the sums M(t) of what is added are bounded.  The
+theorem is cited; nothing else here speaks of chance.
 """
 
-from typing import Any
-
-from sympy import Expr, Function, Integer, KroneckerDelta, Tuple, log, oo
+from sympy import Function, Integer, KroneckerDelta, Tuple, oo
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import K, forall, j, k, total
-from theory.path import NORM, N, Z, along, leading_to, m, never_falls, rises, t, x
-from theory.walk import ALL_HELD, CHANCES, FOLLOWS, NEXT, TOKEN, WALK, after, at, last, n, next_
+from theory.path import N, along, t, x
+from theory.walk import ALL_HELD, FOLLOWS, NEXT, TOKEN, after, at, last, n, next_
 from theory.walk import q, w
 
-__all__ = ["WILLIAMS", "B", "C", "M", "bounded_martingale", "h", "z"]
+__all__ = ["COUNTS", "READS", "SUMMED", "WALKED", "WILLIAMS", "B", "M", "V", "bounded_martingale"]
+__all__ += ["d", "doob", "h", "likely", "norm", "on_path"]
 
 WILLIAMS = (
     "D. Williams, Probability with Martingales, Cambridge University Press (1991), Theorem 12.1"
 )
 delta = KroneckerDelta
 ONE, TWO, ZERO = Integer(1), Integer(2), Integer(0)
-B, C, M, V, a, c, d, h, z, over, under = (
-    Function(name) for name in ("B", "C", "M", "V", "a", "c", "d", "h", "z", "over", "under")
-)
+B, M, V, d, h = (Function(name) for name in "BMVdh")
 
 WALKED = (
     Assumption("path", "h(t) is a history", along(h(t), "in", Tuple(1, oo))),
@@ -88,39 +78,9 @@ def doob() -> Step:
     return Step("bounded", theorem.conclusion, "cite", (*theorem.given,), {"theorem": theorem})
 
 
-# classes of tokens
-
-norm = total(n(w, j) * P(last(w), j), j)
-held = total(z(j) * n(w, j), j)
-"""n_z(w)"""
-
-
-def count(time: Any) -> Expr:
-    """n_z at a time of the path."""
-    return total(z(j) * N(time, j), j)
-
-
-CLASS = (
-    Assumption("class", "a token is in the class or not", forall(k)(z(k) * (z(k) - 1), "=", 0)),
-    Assumption("some", "the class has been counted", at(held, ">=", 1)),
-)
 READS = Assumption("reads", "h(t) ends in x(t)", along(last(h(t)), "=", x(t)))
 COUNTS = Definition("N", along(N(t, k), "=", n(h(t), k), TOKEN))
-COMPENSATOR = (
-    Assumption("C-0", "C is 0 at first", forall()(C(0), "=", 0)),
-    Assumption(
-        "C-step",
-        "C adds up the chances of the class, divided by its count",
-        along(
-            C(t + 1),
-            "=",
-            C(t) + total(z(j) * N(t, j) * P(x(t), j), j) / (Z(t) * count(t)),
-        ),
-    ),
-)
-SHARE = Definition("a", at(a(w), "=", total(q(w, k) * z(k), k)))
-ADDED = Definition("d", at(d(w, k), "=", (z(k) - a(w)) / held, TOKEN))
-PAYMENT = Definition("V", at(V(w), "=", 2 / held))
+norm = total(n(w, j) * P(last(w), j), j)
 
 
 def on_path() -> tuple[Step, ...]:
@@ -156,258 +116,11 @@ def on_path() -> tuple[Step, ...]:
     )
 
 
-def _likely() -> tuple[Step, ...]:
+def likely() -> tuple[Step, ...]:
     """Chances are not negative and sum to one."""
     return (
         *ALL_HELD,
         Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
         Step("chance", LIKELY.judgement, "sign", ("q", "n-positive", "P-positive", "last")),
         Step("chances", CERTAIN.judgement, "sums", ("q", "norm")),
-    )
-
-
-def _pays() -> tuple[Step, ...]:
-    """V(w) >= sum_k q(w, k) (V(next(w, k)) + d(w, k)^2)."""
-    reciprocal = (1 - z(k) / (held + 1)) / held
-    defined = ("held-positive", "one")
-    return (
-        Step(
-            "held-positive", at(held, ">", 0), "combine", ("some", "one"), {"some": ONE, "one": ONE}
-        ),
-        Step("z-squared", forall(k)(z(k) ** 2, ">=", 0), "sign"),
-        Step(
-            "z-held",
-            forall(k)(z(k), ">=", 0),
-            "combine",
-            ("z-squared", "class"),
-            {"z-squared": ONE, "class": -ONE},
-        ),
-        Step(
-            "next-positive",
-            at(held + z(k), ">", 0, TOKEN),
-            "combine",
-            ("held-positive", "z-held"),
-            {"held-positive": ONE, "z-held": ONE},
-        ),
-        Step("bit", at(z(k) * (z(k) - 1), "=", 0, TOKEN), "combine", ("class",), {"class": ONE}),
-        Step(
-            "reciprocal",
-            at(1 / (held + z(k)), "=", reciprocal, TOKEN),
-            "binary",
-            ("bit", "next-positive", *defined),
-            {"term": z(k)},
-        ),
-        Step(
-            "V-next",
-            at(V(NEXT), "=", 2 / (held + z(k)), TOKEN),
-            "sums",
-            ("V", "counts-k", "next", "held-positive", "next-positive"),
-        ),
-        Step(
-            "V-after",
-            at(after(V), "=", 2 * (1 - a(w) / (held + 1)) / held),
-            "combine",
-            ("V-next", "reciprocal", "chances", "a", "next-positive", *defined),
-            {"V-next": (q(w, k), k), "reciprocal": (2 * q(w, k), k), "chances": 2 / held},
-        ),
-        Step(
-            "squares",
-            at(total(q(w, k) * d(w, k) ** 2, k), "=", (a(w) - a(w) ** 2) / held**2),
-            "combine",
-            ("class", "chances", "d", "a", "held-positive"),
-            {"class": (q(w, k) / held**2, k), "chances": a(w) ** 2 / held**2},
-        ),
-        Step(
-            "no-drift",
-            at(total(q(w, k) * d(w, k), k), "=", 0),
-            "combine",
-            ("chances", "d", "a", "held-positive"),
-            {"chances": -a(w) / held},
-        ),
-        Step("a-held", at(a(w), ">=", 0), "sign", ("a", "chance", "z-held")),
-        Step("a-squared", at(a(w) ** 2, ">=", 0), "sign"),
-        Step("V-held", at(V(w), ">=", 0), "sign", ("V", "held-positive")),
-        Step(
-            "paid",
-            at(V(w), ">=", after(V) + total(q(w, k) * d(w, k) ** 2, k)),
-            "combine",
-            ("V-after", "squares", "some", "a-squared", "a-held", "V", *defined),
-            {
-                "V-after": -ONE,
-                "squares": -ONE,
-                "some": a(w) / (held**2 * (held + 1)),
-                "a-squared": held**-2,
-            },
-        ),
-    )
-
-
-HERE, NEW = count(t), z(x(t + 1))
-OVER = log(count(ZERO)) + C(t) + M(t) - log(HERE)
-ABOVE = Definition("over", along(over(t), "=", OVER))
-BELOW = Definition("under", along(under(t), "=", 1 / count(ZERO) - 1 / HERE - over(t)))
-NOISE = along(c(0), ">=", (log(HERE) - C(t)) ** 2)
-WITHIN = 3 * (1 + B(0) + log(count(ZERO)) ** 2)
-
-
-def _rises() -> tuple[Step, ...]:
-    """How n_z rises along the path, by :func:`theory.path.rises`."""
-    return (
-        Step(
-            "there",
-            along(total(z(j) * n(h(t), j), j), ">=", 1),
-            "instance",
-            ("some", "path"),
-            {w: h(t)},
-        ),
-        Step("nz-held", along(HERE, ">=", 1), "combine", ("there", "N"), {"there": ONE}),
-        Step(
-            "nz-next",
-            along(count(t + 1), "=", HERE + NEW),
-            "combine",
-            ("counted", "tokens"),
-            {"counted": (z(j), j)},
-        ),
-        Step("nz-new", along(NEW, ">=", 0), "instance", ("z-held", "tokens"), {k: x(t + 1)}),
-        Step(
-            "nz-bit", along(NEW * (NEW - 1), "=", 0), "instance", ("class", "tokens"), {k: x(t + 1)}
-        ),
-        *leading_to(rises("nz", HERE, NEW), "nz-most", "nz-least"),
-    )
-
-
-def _compared() -> tuple[Step, ...]:
-    """That log n_z(t) - C(t) - M(t), less its value at first, is between -1 and 0."""
-    share = total(z(j) * N(t, j) * P(x(t), j), j) / (Z(t) * HERE)
-    added, then = NEW / HERE - share, count(t + 1)
-    moved = ("C-step", "M-step", "added", "nz-positive", "nz-after", "start")
-
-    return (
-        Step(
-            "there-positive",
-            along(total(z(j) * n(h(t), j), j), ">", 0),
-            "combine",
-            ("there", "one"),
-            {"there": ONE, "one": ONE},
-        ),
-        Step(
-            "N-positive",
-            along(N(t, k), ">", 0, TOKEN),
-            "sign",
-            ("N", "n-positive", "path"),
-        ),
-        Step(
-            "Z-positive",
-            along(Z(t), ">", 0),
-            "sign",
-            ("Z", "N-positive", "P-positive", "tokens"),
-        ),
-        Step(
-            "norm-there",
-            along(total(n(h(t), j) * P(x(t), j), j), ">", 0),
-            "sign",
-            ("n-positive", "P-positive", "path", "tokens"),
-        ),
-        Step(
-            "added",
-            along(d(h(t), x(t + 1)), "=", added),
-            "sums",
-            (
-                "d", "a", "q", "reads", "N", "Z", "path", "tokens", "there-positive", "norm-there",
-                "nz-positive", "Z-positive", "held-positive", "norm",
-            ),
-        ),
-        Step("start", forall()(count(ZERO), ">", 0), "instance", ("nz-positive",), {t: ZERO}),
-        Step(
-            "over-held-grows",
-            along(over(t + 1), ">=", over(t)),
-            "combine",
-            ("nz-most", "over", *moved),
-            {"nz-most": ONE, "C-step": ONE, "M-step": ONE, "added": ONE},
-        ),
-        Step(
-            "under-held-grows",
-            along(under(t + 1), ">=", under(t)),
-            "combine",
-            ("nz-least", "nz-next", "nz-bit", "under", "over", *moved),
-            {
-                "nz-least": ONE,
-                "nz-next": (1 - NEW) / (HERE * then),
-                "nz-bit": -1 / (HERE * then),
-                "C-step": -ONE,
-                "M-step": -ONE,
-                "added": -ONE,
-            },
-        ),
-        Step(
-            "over-held-0",
-            forall()(over(0), ">=", 0),
-            "combine",
-            ("C-0", "M-0", "over", "nz-positive", "start"),
-            {"C-0": ONE, "M-0": ONE},
-        ),
-        Step(
-            "under-held-0",
-            forall()(under(0), ">=", 0),
-            "combine",
-            ("C-0", "M-0", "under", "over", "nz-positive", "start"),
-            {"C-0": -ONE, "M-0": -ONE},
-        ),
-        *never_falls("over-held", over),
-        *never_falls("under-held", under),
-    )  # fmt: skip
-
-
-def _squared() -> tuple[Step, ...]:
-    """That c(0) = 3 (1 + B + log(n_z(0))^2) >= (log n_z(t) - C(t))^2."""
-    first = log(count(ZERO))
-    pairs = {
-        "apart-1": first - M(t),
-        "apart-2": first + over(t),
-        "apart-3": M(t) + over(t),
-    }
-    sides = log(HERE) - C(t), first + M(t) - over(t)
-    defined = ("start", "nz-positive")
-    return (
-        Step("first", forall()(count(ZERO), ">=", 1), "instance", ("nz-held",), {t: ZERO}),
-        Step("inverse", along(1 / HERE, ">", 0), "sign", ("nz-positive",)),
-        Step(
-            "within",
-            along(1 - over(t), ">=", 0),
-            "combine",
-            ("under-held", "first", "inverse", "under", *defined),
-            {"under-held": ONE, "first": 1 / count(ZERO), "inverse": ONE},
-        ),
-        Step("logs", along(sides[0], "=", sides[1]), "sums", ("over", *defined)),
-        Step("c", forall()(c(0), "=", WITHIN), "let", ("start",)),
-        *(Step(name, along(term**2, ">=", 0), "sign", ("start",)) for name, term in pairs.items()),
-        Step(
-            "noise",
-            NOISE,
-            "combine",
-            ("bounded", "within", "over-held", "logs", "c", *pairs, *defined),
-            {"bounded": 3 * ONE, "within": 3 * (1 + over(t)), "logs": -sides[0] - sides[1]}
-            | dict.fromkeys(pairs, ONE),
-        ),
-    )
-
-
-def class_noise() -> Theorem:
-    """Along almost every path log n_z(t) - C(t) is bounded."""
-    return Theorem(
-        "class-noise",
-        NOISE,
-        (*WALK, *CLASS, *WALKED, READS, *COMPENSATOR, *SUMMED),
-        (CHANCES, COUNTS, NORM, SHARE, ADDED, PAYMENT, ABOVE, BELOW),
-        (
-            *on_path(),
-            *_likely(),
-            *_pays(),
-            doob(),
-            *_rises(),
-            *_compared(),
-            *_squared(),
-        ),
-        fixed=(m,),
-        introduces=(c,),
     )
