@@ -10,7 +10,7 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import Expr, Function, Integer, KroneckerDelta, Sum, Symbol, exp, log, oo
 
 from checks.bridge import Model, decide
 from numeric.exact import Log
@@ -292,7 +292,7 @@ def test_a_name_with_a_meaning_is_given_to_no_number() -> None:
     planted = naming(2 * v(1) + 1)
     with pytest.raises(Refused, match="already has a meaning"):
         replay(replace(planted, assumptions=(*planted.assumptions, spoken)))
-    with pytest.raises(Refused, match="is no name for"):
+    with pytest.raises(Refused, match="gives a name to a term"):
         replay(naming(ws(0) + 1))
 
 
@@ -300,9 +300,28 @@ def test_a_name_is_given_to_nothing_that_varies() -> None:
     n = Symbol("n", integer=True, nonnegative=True)
     with pytest.raises(Refused, match="would depend on a hypothesis"):
         replay(naming(2 * v(1) + 1 + n, fixed=(n,)))
+    for goal in (forall(i)(ws(0), "=", v(i)), forall(i)(ws(1), "=", 0), forall()(ws(1), "=", 0)):
+        with pytest.raises(Refused, match="of all indices, or of 0"):
+            replay(naming(v(1), steps=(Step("name", goal, "let"),)))
+
+
+def test_a_sum_up_to_any_time_is_given_a_name() -> None:
+    t, s = Symbol("t", integer=True), Symbol("s", integer=True)
+    times = ((t, Integer(0), oo),)
+    added = Judgement(ws(t), "=", Sum(v(s), (s, 0, t - 1)), times)
+    step = Judgement(ws(t + 1), "=", ws(t) + v(t), times)
+    steps = (Step("sum", added, "let"), Step("step", step, "sums", ("sum",)))
+    assert replay(Theorem("planted", step, (), (), steps, introduces=(ws,))).rules
+    before = ((t, Integer(-1), oo),)
+    with pytest.raises(Refused, match="needs integers"):
+        RULES["sums"](replace(step, forall=before), {"sum": replace(added, forall=before)}, {})
+
+
+def test_no_derivative_is_taken_beside_a_name_for_a_term() -> None:
+    gradient = derived(GRADIENT)
     name = Step("name", forall(i)(ws(i), "=", v(i)), "let")
-    with pytest.raises(Refused, match="to a number"):
-        replay(naming(v(1), steps=(name,)))
+    with pytest.raises(Refused, match="does not look through"):
+        replay(replace(gradient, steps=(name, *gradient.steps)))
 
 
 def test_a_theorem_about_derivatives_is_not_cited() -> None:

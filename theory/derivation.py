@@ -8,7 +8,7 @@ no hypothesis is left open, and the last step says what the theorem says.
 
 A theorem of the literature has a reference in place of steps.  It may *introduce* names: it
 says that they exist.  Where it is cited, they stand for something that nothing spoke of before.
-So does a name that the rule ``let`` gives to a number.
+So does a name that the rule ``let`` gives to a term.
 """
 
 from collections.abc import Iterator, Mapping
@@ -227,6 +227,8 @@ def check_step(
     judgements = {name: facts[name][0] for name in step.uses}
     check_defined(step.judgement, judgements, {d.name for d in theorem.definitions})
     if step.by == "calculus":
+        if any(other.by == "let" for other in theorem.steps):
+            raise Refused("a derivative does not look through the names that let gives")
         _check_definitions(step.judgement, judgements, theorem)
     RULES[step.by](step.judgement, judgements, step.where)
     if step.by == "cite":

@@ -529,13 +529,13 @@ def suppose(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:  # 
 
 
 def let(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
-    """``f(0) = term``: a new name for a number; replay sees to it that f is new."""
+    """``f(indices) = term``, or ``f(0) = term``: a new name; replay sees to it that f is new."""
     _no_parameters(where)
     name, term = goal.lhs, goal.rhs
-    if goal.relation != "=" or goal.forall or not isinstance(name, AppliedUndef):
-        raise Refused("let gives a name, f(0), to a number")
-    if name.args != (Integer(0),) or term.has(name.func):
-        raise Refused(f"{name} is no name for {term}")
+    if goal.relation != "=" or not isinstance(name, AppliedUndef) or term.has(name.func):
+        raise Refused("let gives a name to a term")
+    if name.args != (*goal.ranges,) and (goal.forall or name.args != (Integer(0),)):
+        raise Refused(f"the name is {name.func} of all indices, or of 0")
     given = Given(goal.ranges, uses)
     given.check(term, given.scope)
 

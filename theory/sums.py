@@ -93,7 +93,7 @@ def _beside_deltas(term: Expr, scope: Scope) -> Expr:
 
 def _sum(e: Sum, scope: Scope) -> Expr:
     v, lo, hi, body = outermost(e)
-    finite = lo.is_integer and hi.is_integer and (hi - lo + 1).is_nonnegative
+    finite = lo.is_integer and hi.is_integer and scope.inside(hi - lo + 1, sp.Integer(0), sp.oo)
     if not finite or hi.has(sp.Dummy) or lo.has(sp.Dummy):
         raise Refused(f"a sum needs integers lo - 1 <= hi, free of bound names, not {lo}..{hi}")
     if hi == lo - 1:
