@@ -14,9 +14,9 @@ from typing import Any
 from sympy import Expr, Function, Integer, log
 
 from theory.attention import P
-from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.martingale import COUNTS, READS, SUMMED, WALKED, B, M, V, d, doob, h, likely
-from theory.martingale import on_path
+from theory.derivation import Assumption, Step, Theorem
+from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely
+from theory.martingale import on_path, summed
 from theory.notation import forall, j, k, total
 from theory.path import NORM, N, Z, along, leading_to, m, never_falls, rises, t, x
 from theory.walk import CHANCES, NEXT, TOKEN, WALK, after, at, n, q, w
@@ -51,9 +51,6 @@ COMPENSATOR = (
         ),
     ),
 )
-SHARE = Definition("a", at(a(w), "=", total(q(w, k) * z(k), k)))
-ADDED = Definition("d", at(d(w, k), "=", (z(k) - a(w)) / held, TOKEN))
-PAYMENT = Definition("V", at(V(w), "=", 2 / held))
 
 
 def _pays() -> tuple[Step, ...]:
@@ -64,6 +61,9 @@ def _pays() -> tuple[Step, ...]:
         Step(
             "held-positive", at(held, ">", 0), "combine", ("some", "one"), {"some": ONE, "one": ONE}
         ),
+        Step("a", at(a(w), "=", total(q(w, k) * z(k), k)), "let"),
+        Step("d", at(d(w, k), "=", (z(k) - a(w)) / held, TOKEN), "let", ("held-positive",)),
+        Step("V", at(V(w), "=", 2 / held), "let", ("held-positive",)),
         Step("z-squared", forall(k)(z(k) ** 2, ">=", 0), "sign"),
         Step(
             "z-held",
@@ -134,8 +134,7 @@ def _pays() -> tuple[Step, ...]:
 
 HERE, NEW = count(t), z(x(t + 1))
 OVER = log(count(ZERO)) + C(t) + M(t) - log(HERE)
-ABOVE = Definition("over", along(over(t), "=", OVER))
-BELOW = Definition("under", along(under(t), "=", 1 / count(ZERO) - 1 / HERE - over(t)))
+UNDER = 1 / count(ZERO) - 1 / HERE - over(t)
 NOISE = along(c(0), ">=", (log(HERE) - C(t)) ** 2)
 WITHIN = 3 * (1 + B(0) + log(count(ZERO)) ** 2)
 
@@ -208,6 +207,8 @@ def _compared() -> tuple[Step, ...]:
             ),
         ),
         Step("start", forall()(count(ZERO), ">", 0), "instance", ("nz-positive",), {t: ZERO}),
+        Step("over", along(over(t), "=", OVER), "let", ("start", "nz-positive")),
+        Step("under", along(under(t), "=", UNDER), "let", ("start", "nz-positive")),
         Step(
             "over-held-grows",
             along(over(t + 1), ">=", over(t)),
@@ -287,12 +288,13 @@ def class_noise() -> Theorem:
     return Theorem(
         "class-noise",
         NOISE,
-        (*WALK, *CLASS, *WALKED, READS, *COMPENSATOR, *SUMMED),
-        (CHANCES, COUNTS, NORM, SHARE, ADDED, PAYMENT, ABOVE, BELOW),
+        (*WALK, *CLASS, *WALKED, READS, *COMPENSATOR),
+        (CHANCES, COUNTS, NORM),
         (
             *on_path(),
             *likely(),
             *_pays(),
+            *summed(),
             doob(),
             *_rises(),
             *_compared(),

@@ -10,17 +10,17 @@ almost every path h(0), h(1), ... of the walk the sums M(t) of what is added are
 theorem is cited; nothing else here speaks of chance.
 """
 
-from sympy import Function, Integer, KroneckerDelta, Tuple, oo
+from sympy import Function, Integer, KroneckerDelta, Sum, Tuple, oo
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.notation import K, forall, j, k, total
 from theory.path import N, along, t, x
 from theory.walk import ALL_HELD, FOLLOWS, NEXT, TOKEN, after, at, last, n, next_
-from theory.walk import q, w
+from theory.walk import q, s, w
 
 __all__ = ["COUNTS", "READS", "SUMMED", "WALKED", "WILLIAMS", "B", "M", "V", "bounded_martingale"]
-__all__ += ["d", "doob", "h", "likely", "norm", "on_path"]
+__all__ += ["d", "doob", "h", "likely", "norm", "on_path", "summed"]
 
 WILLIAMS = (
     "D. Williams, Probability with Martingales, Cambridge University Press (1991), Theorem 12.1"
@@ -81,6 +81,15 @@ def doob() -> Step:
 READS = Assumption("reads", "h(t) ends in x(t)", along(last(h(t)), "=", x(t)))
 COUNTS = Definition("N", along(N(t, k), "=", n(h(t), k), TOKEN))
 norm = total(n(w, j) * P(last(w), j), j)
+
+
+def summed() -> tuple[Step, ...]:
+    """What M adds up, as in the assumptions of Doob's theorem, from the start."""
+    added = Sum(d(h(s), x(s + 1)), (s, 0, t - 1))
+    return (
+        Step("M", along(M(t), "=", added), "let"),
+        *(Step(fact.name, fact.judgement, "sums", ("M",)) for fact in SUMMED),
+    )
 
 
 def on_path() -> tuple[Step, ...]:
