@@ -81,6 +81,20 @@ def test_sides_of_the_same_form_are_equal_where_balls_touch() -> None:
             assert outcome(forall()(twice, relation, both)) == (found, True)
 
 
+def test_a_definition_has_a_form() -> None:
+    h = Function("h")
+    fact = Definition("h", forall(i)(h(i), "=", exp(g(i) * f(2)))).judgement
+    at = Model(model().symbols, model().functions, {"h": fact})
+    for relation, found in ((">=", "holds"), (">", "refuted")):
+        assert decide(forall(i)(h(i) ** 2 + h(1), relation, 1 + i + h(1)), at).outcome == found
+
+
+def test_forms_that_differ_decide_nothing() -> None:
+    tiny = 1 + Integer(10) ** -80
+    for relation in (">=", ">", "!="):
+        assert outcome(forall()(exp(t) * tiny, relation, exp(t))) == ("undecided", False)
+
+
 def test_numbers_too_long_to_factorise_have_a_form() -> None:
     long = t**200 + 1
     root = exp(log(long) * f(2))

@@ -93,6 +93,8 @@ def test_constants_are_strictly_on_the_right_side() -> None:
     assert above(f, range(5)) == fmpq(51, 100)
     assert below(f, range(4, 8)) == fmpq(49, 100)
     assert above(lambda t: power(2 + t, Fraction(1, 2)), [0]) == fmpq(142, 100)
+    half = fmpq(1, 2) - fmpq(1, 10**25)
+    assert above(lambda _: arb(half, 1e-22), [0]) == fmpq(51, 100)  # the ball reaches beyond 1/2
 
 
 def test_how_much_a_token_is_liked() -> None:
