@@ -34,10 +34,10 @@ from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
 from theory.attention import P
 from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import Judgement, instantiate
-from theory.lasting import CHANCES, TIMES_SEEN, A, T, never_falls
+from theory.lasting import CHANCES, TIMES_SEEN, A, T
 from theory.notation import forall, k
 from theory.path import NORM, PATH, TOKEN, N, Z, along, at_time, bit, delta, held, leading_to
-from theory.path import m, t, x
+from theory.path import m, never_falls, t, x
 from theory.transitions import SECOND, a, b
 from theory.walk import POSITIVE
 
@@ -153,24 +153,41 @@ def _chances() -> tuple[Step, ...]:
     )
 
 
-def _at_first(name: str, value: Expr, start: dict[str, Expr], *defined: str) -> Step:
-    """value(0) >= 0, by a combination."""
-    goal = forall()(instantiate(value, {t: START}), ">=", 0)
-    return Step(f"{name}-0", goal, "combine", (*start, *defined), start)
+def _stays(
+    name: str,
+    value: Expr,
+    start: dict[str, Expr],
+    gain: dict[str, Expr],
+    *uses: str,
+    defined: tuple[str, ...] = (),
+) -> tuple[Step, ...]:
+    """value(t) >= 0: the combinations for value(0) >= 0 and for value(t + 1) >= value(t)."""
+
+    def at(time: Any) -> Expr:
+        return instantiate(value, {t: time})
+
+    return (
+        Step(f"{name}-0", forall()(at(START), ">=", 0), "combine", (*start, *defined), start),
+        Step(
+            f"{name}-grows",
+            along(at(t + 1), ">=", value),
+            "combine",
+            (*gain, *uses, *defined),
+            gain,
+        ),
+        *never_falls(name, at, *defined),
+    )
 
 
 def _informed() -> tuple[Step, ...]:
     """I(t + 1) >= I(t) >= 0."""
     gain = {"likely": used * (1 - chance(t)), "I-step": ONE}
-    return (
-        _at_first("informed", I(t), {"I-0": ONE}),
-        *never_falls("informed", I(t), (*gain, "unlikely", "Z-positive"), gain),
-    )
+    return _stays("informed", I(t), {"I-0": ONE}, gain, "unlikely", "Z-positive")
 
 
 def _scale_rises() -> tuple[Step, ...]:
     """v(t + 1) >= v(t) > 0."""
-    now, later, gained = 1 + I(t), 1 + I(t + 1), "informed-more"
+    now, later, gained = 1 + I(t), 1 + I(t + 1), "informed-grows"
     return (
         Step("more", along(later, ">=", now), "combine", (gained,), {gained: ONE}),
         Step("logs", along(log(later), ">=", log(now)), "logarithm", ("more", "informed")),
@@ -210,7 +227,7 @@ def _abel(side: int) -> tuple[Step, ...]:
     rest = v(t) * (cm + 1) / 2 - side * (S(t) - v(t) * M(t))
     against = (cm + 1) / 2 + side * M(t)
     start = {"S-0": -side * ONE, "against-0": v(0)}
-    rise = {"against-next": v(t + 1) - v(t), "same": -side * ONE}
+    gain = {"against-next": v(t + 1) - v(t), "same": -side * ONE}
     return (
         Step(
             "against-0",
@@ -232,8 +249,7 @@ def _abel(side: int) -> tuple[Step, ...]:
             "sums",
             ("S-step", "M-step", "informed", "Z-positive"),
         ),
-        _at_first("rest", rest, start, "informed"),
-        *never_falls("rest", rest, (*rise, "v-rises", "informed"), rise, "informed"),
+        *_stays("rest", rest, start, gain, "v-rises", defined=("informed",)),
     )
 
 
@@ -272,9 +288,9 @@ def score_below() -> Theorem:
     return _score("score-below", -1)
 
 
-def _shift(name: str, value: Expr, rise: Any, result: Judgement, share: Expr) -> Theorem:
+def _shift(name: str, value: Expr, gain: Any, result: Judgement, share: Expr) -> Theorem:
     """The result is ``share`` times value(t) >= 0, which rises by a combination."""
-    start = {step.replace("step", "0"): rate for step, rate in rise.items() if "step" in step}
+    start = {step.replace("step", "0"): rate for step, rate in gain.items() if "step" in step}
     return Theorem(
         f"trajectory-estimate/{name}",
         result,
@@ -289,8 +305,7 @@ def _shift(name: str, value: Expr, rise: Any, result: Judgement, share: Expr) ->
                 ("unlikely", "likely", "eta", "Z-positive"),
                 {"unlikely": ONE, "likely": eta},
             ),
-            _at_first("total", value, start),
-            *never_falls("total", value, (*rise, "D-positive", "Z-positive"), rise),
+            *_stays("total", value, start, gain, "D-positive", "Z-positive"),
             Step("shift", result, "combine", ("total", "eta"), {"total": share}),
         ),
         fixed=(m,),
@@ -400,7 +415,7 @@ def ratio_above() -> Theorem:
     result, defined = along(tbar * log(eta), ">=", L(t)), ("D-positive", "Z-positive")
     value = log(eta) * T(t) - L(t)
     start = {"T-0": log(eta), "L-0": -ONE}
-    rise = {"log-D": used, "T-step": log(eta), "L-step": -ONE}
+    gain = {"log-D": used, "T-step": log(eta), "L-step": -ONE}
     return Theorem(
         "trajectory-estimate/ratio-above",
         result,
@@ -409,8 +424,7 @@ def ratio_above() -> Theorem:
         (
             *_odds_grow(),
             Step("log-D", along(log(spread(t)), ">=", 0), "logarithm", ("D-least", *defined)),
-            _at_first("ratio", value, start, "eta-positive"),
-            *never_falls("ratio", value, (*rise, "eta-positive", *defined), rise, "eta-positive"),
+            *_stays("ratio", value, start, gain, *defined, defined=("eta-positive",)),
             Step(
                 "most",
                 result,
@@ -428,7 +442,7 @@ def ratio_below() -> Theorem:
     result, defined = along(L(t), ">=", -(eta - 1) * abar), ("D-positive", "Z-positive")
     value, y = L(t) + (eta - 1) * A(t), log(spread(t))
     start = {"L-0": ONE, "A-0": eta - 1}
-    rise = {
+    gain = {
         "tangent": used,
         "log-odds": used * bit(b, t + 1),
         "L-step": ONE,
@@ -442,8 +456,7 @@ def ratio_below() -> Theorem:
         (
             *_odds_grow(),
             Step("tangent", along(spread(t), ">=", 1 + y), "tangent", defined, {"at": y}),
-            _at_first("ratio", value, start),
-            *never_falls("ratio", value, (*rise, "eta-positive", *defined), rise),
+            *_stays("ratio", value, start, gain, "eta-positive", *defined),
             Step(
                 "least",
                 result,
