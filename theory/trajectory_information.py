@@ -17,7 +17,9 @@ G^-r, r = 1 - rho, over these times is, by parts, about N(t, b) G^-r and the sum
 
     N(s, b) (G(s)^-r - G(s + 1)^-r),
 
-together about G^(2 rho - 1) if rho > 1/2, log G if rho = 1/2, and bounded if rho < 1/2.
+together about G^(2 rho - 1) if rho > 1/2, and bounded if rho < 1/2.  If rho >= 1/2 the sum of
+N(t, b) / G is at least about log G, as N(t, b)^2 >= cl^2 G and the sum of 1 / N(t, b) is about
+log N(t, b).  With two tokens rho >= 1/2 means P(g, b) >= 1/3.
 """
 
 from typing import Any
@@ -27,11 +29,10 @@ from sympy import Expr, Function, Integer, Rational, Symbol, exp, log
 from theory.attention import P
 from theory.derivation import Assumption, Step, Theorem
 from theory.judgement import Judgement, instantiate
-from theory.lasting import never_falls
 from theory.loser_growth import KAPPA, NEAR, eps, kappa, power, rho
 from theory.notation import K, forall, i, j, k, total
 from theory.path import NORM, PATH, TOKEN, WINNER, G, N, Z, along, bit, delta, g, held
-from theory.path import leading_to, m, rise, t, winner_rises, x
+from theory.path import at_time, leading_to, never_falls, m, rise, t, winner_rises, x
 from theory.transitions import SECOND, b
 from theory.walk import POSITIVE
 
@@ -71,6 +72,7 @@ MANY = (
     Assumption("cl", "cl is not negative", forall()(cl, ">=", 0)),
     Assumption("many-b", "b is at least cl G^rho", along(N(t, b), ">=", cl * power(rho, t))),
 )
+SOME = Assumption("cl", "cl is positive", forall()(cl, ">", 0))
 FEW = Assumption("few-b", "b is at most cu G^rho", along(cu * power(rho, t), ">=", N(t, b)))
 HALF_LEAST = Assumption("half", "rho is at least 1/2", forall()(2 * rho, ">=", 1))
 STRONG = Assumption("strong", "rho is above 1/2", forall()(2 * rho, ">", 1))
@@ -88,6 +90,18 @@ def informed(row: Expr) -> tuple[Assumption, ...]:
             along(I(t + 1), "=", I(t) + bit(row, t) * spread(t)),
         ),
     )
+
+
+def _kept(
+    value: Expr, uses: tuple[str, ...], where: dict[str, Expr], *defined: str
+) -> tuple[Step, ...]:
+    """That value(t) >= 0, from the step ``kept-0`` and, by uses and where, that it never falls."""
+
+    def at(time: Any) -> Expr:
+        return instantiate(value, {t: time})
+
+    grows = Step("kept-grows", along(at(t + 1), ">=", value), "combine", uses, where)
+    return (grows, *never_falls("kept", at, *defined))
 
 
 def _bounded() -> tuple[Step, ...]:
@@ -351,8 +365,7 @@ def row_g_least() -> Theorem:
             ("I-0", "used-0", "cl", "rho", *signs),
             {"I-0": ONE, "used-0": 2 * rho * unit * power(rho - 1, ZERO)},
         ),
-        *never_falls(
-            "kept",
+        *_kept(
             value,
             ("adds-least", "rises-most", "cl", *signs),
             {"adds-least": ONE, "rises-most": unit},
@@ -393,8 +406,7 @@ def row_g_most() -> Theorem:
                 "one": cu * power(rho, ZERO),
             },
         ),
-        *never_falls(
-            "kept",
+        *_kept(
             value,
             ("adds-most", "rises", *signs),
             {"adds-most": ONE, "rises": cu},
@@ -430,43 +442,6 @@ def _counts_b() -> tuple[Step, ...]:
         ),
         Step("used-0", forall()(bit(b, 0), ">=", 0), "sign"),
         Step("once-0", forall()(1 - bit(b, 0), ">=", 0), "instance", ("once",), {t: 0}),
-        Step("present-b", along(N(t, b), ">=", 1), "instance", ("present", "second"), {k: b}),
-    )
-
-
-def _row_b_least(gained: Expr, lemmas: Any, where: dict[str, Expr]) -> tuple[Step, ...]:
-    """That I with what row b adds next is at least unit_b (N G^(rho - 1) + gained), less the first.
-
-    Up to the factor unit_b, ``where`` tells that the fall of N G^(rho - 1) pays for what is gained.
-    """
-    summed = N(t, b) * weight - N(0, b) * first + gained
-    value = I(t) + unit_b * (bit(b, t) * weight - summed)
-    signs = ("likes", "kappa", "wide", *SIGNS)
-    return (
-        *_of_row(b),
-        *_counts_b(),
-        Step("room-above", forall()(1 - rho, ">=", 0), "combine", ("below",), {"below": ONE}),
-        Step(
-            "kept-0",
-            forall()(instantiate(value, {t: ZERO}), ">=", 0),
-            "combine",
-            ("I-0", "used-0", "cl", *signs),
-            {"I-0": ONE, "used-0": unit_b * first},
-        ),
-        *_at_most_one(1 - rho, "room-above"),
-        Step("small-0", forall()(ONE, ">=", first), "instance", ("small", *COUNTS), {t: 0}),
-        *lemmas,
-        *never_falls(
-            "kept",
-            value,
-            ("at-least-power", "b-next", *where, "room-above", "G-rise", "G-after", "cl", *signs),
-            {
-                "at-least-power": ONE,
-                "b-next": -unit_b * power(rho - 1, t + 1),
-                **{name: unit_b * times for name, times in where.items()},
-            },
-            *signs,
-        ),
     )
 
 
@@ -491,17 +466,38 @@ def _falls() -> tuple[Step, ...]:
 
 def row_b_least() -> Theorem:
     """E34: where b is at least cl G^rho, that on row b is at least about G^(2 rho - 1)."""
+    value = I(t) + unit_b * (bit(b, t) * weight - N(t, b) * weight + N(0, b) * first)
     goal = along(I(t), ">=", unit_b * (cl * power(strength, t) - N(0, b) - 1))
+    signs = ("likes", "cl", "kappa", "wide", *SIGNS)
     steps = (
-        *_row_b_least(ZERO, _falls(), {"falls": N(t, b)}),
+        *_of_row(b),
+        *_counts_b(),
+        Step("room-above", forall()(1 - rho, ">=", 0), "combine", ("below",), {"below": ONE}),
+        *_falls(),
+        *_at_most_one(1 - rho, "room-above"),
+        Step("small-0", forall()(ONE, ">=", first), "instance", ("small", *COUNTS), {t: 0}),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "used-0", *signs),
+            {"I-0": ONE, "used-0": unit_b * first},
+        ),
+        *_kept(
+            value,
+            ("at-least-power", "b-next", "falls", *signs),
+            {
+                "at-least-power": ONE,
+                "b-next": -unit_b * power(rho - 1, t + 1),
+                "falls": unit_b * N(t, b),
+            },
+            *signs,
+        ),
         Step(
             "information",
             goal,
             "combine",
-            (
-                *("kept", "many-b", "small", "small-0", "once"),
-                *("used", "likes", "cl", "kappa", "wide", *SIGNS),
-            ),
+            ("kept", "many-b", "small", "small-0", "once", "used", *signs),
             {
                 "kept": ONE,
                 "many-b": unit_b * weight,
@@ -514,56 +510,131 @@ def row_b_least() -> Theorem:
     return _theorem("row-b-least", b, goal, (OTHER, KAPPA, NEAR, *MANY, BELOW), steps)
 
 
-def row_b_lasts() -> Theorem:
-    """E34: where b is at least cl G^rho, rho >= 1/2, that on row b is at least about log G."""
-    logs = log(G(t)) - log(G(0))
-    gained = (1 - rho) * cl / 2 * logs
-    goal = along(I(t), ">=", unit_b * (gained - N(0, b)))
-    tangent, after = (1 - rho) * u, power(rho - 1, t + 1)
-    left = strength * log(G(t)) - tangent
-    falls = (
+def _uses_of_b(before: Expr) -> tuple[Step, ...]:
+    """How the logarithm of the count before the last token, and one more, rises."""
+    used, count, up = bit(b, t), N(t, b), log(N(t, b) + 1) - log(before)
+    room = Step(
+        "before",
+        along(before, ">", 0),
+        "combine",
+        ("b-positive", "once"),
+        {"b-positive": ONE, "once": ONE},
+    )
+    known = ("before", *COUNTS)
+    return (
+        Step("b-positive", along(count, ">", 0), "instance", ("N-positive", "second"), {k: b}),
+        room,
         Step(
-            "log-next",
-            along(log(G(t + 1)), ">=", 0),
+            "before-then",
+            along(instantiate(before, {t: t + 1}), ">", 0),
             "instance",
-            ("log", *COUNTS),
+            ("before",),
             {t: t + 1},
         ),
-        Step("up", along(exp(tangent), ">=", 1 + tangent), "tangent", COUNTS, {"at": tangent}),
+        *at_time(ZERO, "0", (room,)),
+        *at_time(m, "m", (room,)),
+        *at_time(m + 1, "next", (room,)),
+        Step("bit", along(used * (used - 1), "=", 0), "sums"),
         Step(
-            "left-more",
-            along(left, ">=", -u),
-            "combine",
-            ("log", "log-next", "half", "G-rise", *COUNTS),
-            {"half": log(G(t)) + u / 2, "G-rise": HALF},
+            "parted",
+            along((count + 1) / before, "=", 1 + used / count),
+            "binary",
+            ("bit", *known),
+            {"term": used},
         ),
-        Step("left", along(exp(left), ">=", exp(-u)), "exponential", ("left-more", *COUNTS)),
+        Step("up", along(exp(up), ">=", 1 + up), "tangent", known, {"at": up}),
+        Step(
+            "rises-most",
+            along(used / count, ">=", up),
+            "combine",
+            ("up", "parted", *known),
+            {"up": ONE, "parted": -ONE},
+        ),
     )
-    pays = {
-        "up": N(t, b) * after,
-        "many-b": after * tangent,
-        "left": cl * tangent,
-        "G-double": cl * tangent / (2 * G(t + 1)),
-    }
+
+
+def row_b_lasts() -> Theorem:
+    """E34: where b is at least cl G^rho, rho >= 1/2, that on row b is at least about log G."""
+    used, count, p = bit(b, t), N(t, b), power(rho, t)
+    unit, before, start = odds(b) * cl**2 / most**2, count + 1 - used, log(N(0, b) + 1)
+    value = I(t) - unit * (log(before) - start)
+    goal = along(I(t), ">=", unit * (rho * log(G(t)) + log(cl) - start))
+    signs = ("likes", "cl", "kappa", "wide", *SIGNS)
     steps = (
-        *_row_b_least(gained, falls, pays),
+        *_of_row(b),
+        *_counts_b(),
+        *_uses_of_b(before),
+        Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", *COUNTS)),
+        Step(
+            "twice",
+            along(2 * rho * log(G(t)), ">=", log(G(t))),
+            "combine",
+            ("half", "log", *COUNTS),
+            {"half": log(G(t))},
+        ),
+        Step("square", along(power(2 * rho, t), ">=", G(t)), "exponential", ("twice", *COUNTS)),
+        Step(
+            "at-least-share",
+            along(I(t + 1) - I(t), ">=", unit * used / count),
+            "combine",
+            ("least", "many-b", "square", "used", *signs),
+            {
+                "least": ONE,
+                "many-b": used * odds(b) * (count + cl * p) / (count * G(t) * most**2),
+                "square": used * unit / (count * G(t)),
+            },
+        ),
+        Step(
+            "more-0",
+            forall()(N(0, b) + 1, ">=", N(0, b) + 1 - bit(b, 0)),
+            "combine",
+            ("used-0",),
+            {"used-0": ONE},
+        ),
+        Step(
+            "log-0",
+            forall()(start, ">=", log(N(0, b) + 1 - bit(b, 0))),
+            "logarithm",
+            ("more-0", "before-0", *COUNTS),
+        ),
+        Step(
+            "kept-0",
+            forall()(instantiate(value, {t: ZERO}), ">=", 0),
+            "combine",
+            ("I-0", "log-0", "before-0", *signs),
+            {"I-0": ONE, "log-0": unit},
+        ),
+        *_kept(
+            value,
+            ("at-least-share", "rises-most", "b-next", "before", "before-then", *signs),
+            {"at-least-share": ONE, "rises-most": unit},
+            "before-0",
+            "before-m",
+            "before-next",
+            *signs,
+        ),
+        Step(
+            "many",
+            along(before, ">=", cl * p),
+            "combine",
+            ("many-b", "once", *COUNTS),
+            {"many-b": ONE, "once": ONE},
+        ),
+        Step(
+            "many-log",
+            along(log(before), ">=", log(cl) + rho * log(G(t))),
+            "logarithm",
+            ("many", "before", "cl", *COUNTS),
+        ),
         Step(
             "information",
             goal,
             "combine",
-            (
-                *("kept", "present-b", "small-0", "once"),
-                *("used", "likes", "cl", "kappa", "wide", *SIGNS),
-            ),
-            {
-                "kept": ONE,
-                "present-b": unit_b * weight,
-                "once": unit_b * weight,
-                "small-0": unit_b * N(0, b),
-            },
+            ("kept", "many-log", "before", *signs),
+            {"kept": ONE, "many-log": unit},
         ),
     )
-    return _theorem("row-b-lasts", b, goal, (OTHER, KAPPA, NEAR, HALF_LEAST, *MANY, BELOW), steps)
+    return _theorem("row-b-lasts", b, goal, (OTHER, KAPPA, NEAR, HALF_LEAST, SOME, MANY[1]), steps)
 
 
 def _row_b_most(
@@ -587,8 +658,7 @@ def _row_b_most(
             {"I-0": -ONE, "b-first": unit * first, "once-0": unit * first},
         ),
         *lemmas,
-        *never_falls(
-            "kept",
+        *_kept(
             value,
             ("at-most-power", "b-next", *where, sign, "cu", "likes", *signs),
             {
