@@ -12,12 +12,13 @@ B(w) = 1 where w ends in a, else 0: the mean square of d is u (1 - q(b)) / (1 + 
 which is as much or more, as u <= 1 <= 1 + spent.  So the sum of d along the path is bounded.
 """
 
-from sympy import Function, Integer, KroneckerDelta, Symbol
+from sympy import Expr, Function, Integer, KroneckerDelta, Symbol
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.judgement import instantiate
 from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely
-from theory.notation import forall, j, k, member, total
+from theory.notation import K, forall, j, k, member, total
 from theory.path import NORM, N, Z, along, t, x
 from theory.walk import CHANCES, NEXT, TOKEN, WALK, after, at, last, n, q, w
 
@@ -29,8 +30,7 @@ A, spent, u = Function("A"), Function("spent"), Function("u")
 a, b = Symbol("a", integer=True), Symbol("b", integer=True)
 bit = delta(a, last(w))
 so_far = 1 + spent(w)
-FIRST = Assumption("first", "a is a token", member(a, 1, TOKEN[2]))
-SECOND = Assumption("second", "b is a token", member(b, 1, TOKEN[2]))
+SECOND = Assumption("second", "b is a token", member(b, 1, K))
 SPENT = (
     Assumption("spent-held", "chances so far are not negative", at(spent(w), ">=", 0)),
     Assumption(
@@ -113,8 +113,8 @@ ADDED_UP = (
 )
 
 
-def _on_path() -> tuple[Step, ...]:
-    """What is added at a time of the path is d."""
+def on_path(positive: Expr, fact: str, added: str, defined: str) -> tuple[Step, ...]:
+    """What is added at a time of the path is d, whose denominator is positive by a fact."""
     here = total(n(h(t), j) * P(x(t), j), j)
     return (
         Step(
@@ -123,17 +123,28 @@ def _on_path() -> tuple[Step, ...]:
             "sign",
             ("n-positive", "P-positive", "path", "tokens"),
         ),
-        Step("Z-positive", along(Z(t), ">", 0), "sign", ("Z", "N", "n-positive", "P-positive", "path", "tokens")),
-        Step("so-far-there", along(1 + spent(h(t)), ">", 0), "instance", ("so-far", "path"), {w: h(t)}),
+        Step(
+            "Z-positive",
+            along(Z(t), ">", 0),
+            "sign",
+            ("Z", "N", "n-positive", "P-positive", "path", "tokens"),
+        ),
+        Step(
+            f"{fact}-there",
+            along(instantiate(positive, {w: h(t)}), ">", 0),
+            "instance",
+            (fact, "path"),
+            {w: h(t)},
+        ),
         Step(
             "M-step",
             along(M(t + 1), "=", M(t) + d(h(t), x(t + 1))),
             "combine",
             (
-                "events", "d", "A", "q", "N", "Z", "reads", "path", "tokens", "norm", "norm-there",
-                "Z-positive", "so-far", "so-far-there", "second",
+                added, "d", defined, "q", "N", "Z", "reads", "path", "tokens", "norm",
+                "norm-there", "Z-positive", fact, f"{fact}-there", "second",
             ),
-            {"events": ONE},
+            {added: ONE},
         ),
     )  # fmt: skip
 
@@ -143,8 +154,8 @@ def event_noise() -> Theorem:
     return Theorem(
         "event-noise",
         along(B(0), ">=", M(t) ** 2),
-        (*WALK[:-1], *WALKED, READS, FIRST, SECOND, *SPENT, *ADDED_UP),
+        (*WALK[:-1], *WALKED, READS, SECOND, *SPENT, *ADDED_UP),
         (CHANCES, COUNTS, NORM, ON_PATH),
-        (*likely(), *_pays(), *_on_path(), doob()),
+        (*likely(), *_pays(), *on_path(so_far, "so-far", "events", "A"), doob()),
         introduces=(B,),
     )
