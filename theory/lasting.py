@@ -16,18 +16,18 @@ less counts.  Let M(t)^2 <= cm for all t, so that -(cm + 1) / 2 <= M(t) <= (cm +
 3. Let ca G^sa >= N(t, a) and cb G^sb >= N(t, b), G = N(t, g), sa + sb < 1, and let every row like a
    token at most kappa times as much as g.  Then p <= kappa cb delta(a, x) G^-(1 - sb), because of
    Z >= G P(x, g), and its sum over the times when x = a, which are rare, is bounded (E32).
-4. Let N(t, a) >= ca G^sa and N(t, b) >= cb G^sb, sa + sb >= 1, let the tokens other than g be at
-   most eps G, and P(a, b) >= theta P(a, k) for all k.  With E = G^-r, r = 1 - sb, and
-   rate = theta cb / (1 + eps), p >= rate delta(a, x) E, as Z <= P(a, b) (1 + eps) G / theta where
-   x = a.  Summed by parts,
+4. Let a be another token than g, N(t, a) >= ca G^sa, N(t, b) >= cb G^sb, sb <= 1 <= sa + sb, let
+   the tokens other than g be at most eps G, and P(a, b) >= theta P(a, k) for all k.  With E = G^-r,
+   r = 1 - sb, and rate = theta cb / (1 + eps), p >= rate delta(a, x) E, because of
+   Z <= P(a, b) (1 + eps) G / theta where x = a.  Summed by parts,
 
-       A + rate (delta(a, x) E - N(t, a) E - r ca log(1 + G))
+       A + rate (delta(a, x) E - N(t, a) E - r ca log G)
 
-   never falls: by tangents 1 - (G(t) / G(t + 1))^r >= r (1 - G(t) / G(t + 1)), so that
+   never falls: with u = log G(t + 1) - log G(t),
 
-       N(t, a) (E(t) - E(t + 1)) >= r N(t, a) E(t) delta(g, x(t + 1)) / G(t + 1),
+       N(t, a) (E(t) - E(t + 1)) >= N(t, a) E(t + 1) r u = N(t + 1, a) E(t + 1) r u >= r ca u,
 
-   N(t, a) E >= ca, and log(1 + G) rises by at most delta(g, x(t + 1)) / G(t + 1).
+   as u > 0 only where x(t + 1) = g, which is not a.
 """
 
 from typing import Any
@@ -331,6 +331,7 @@ def chances_bounded() -> Theorem:
 # the chances, where a and b are frequent
 
 STRONG = (
+    Assumption("loser", "a is not g", forall()(delta(a, g), "=", 0)),
     NEAR,
     Assumption(
         "liked",
@@ -350,8 +351,7 @@ STRONG = (
         along(N(t, b), ">=", cb * exp(sb * log(G(t)))),
     ),
     Assumption("cb", "its factor is not negative", forall()(cb, ">=", 0)),
-    Assumption("sb-least", "the second power is not negative", forall()(sb, ">=", 0)),
-    Assumption("sb-most", "the second power is at most 1", forall()(1, ">=", sb)),
+    Assumption("sb", "the second power is at most 1", forall()(1, ">=", sb)),
     Assumption("strong", "the powers add up to 1 or more", forall()(sa + sb, ">=", 1)),
 )
 rate = theta * cb / (1 + eps)
@@ -396,45 +396,44 @@ def _share() -> tuple[Step, ...]:
 
 
 def steady(time: Any) -> Expr:
-    """(1 - sb) ca log(1 + G)."""
-    return (1 - sb) * ca * log(1 + G(time))
+    """(1 - sb) ca log G."""
+    return (1 - sb) * ca * log(G(time))
 
 
 def _fall() -> tuple[Step, ...]:
-    """N(t, a) (E(t) - E(t + 1)) >= (1 - sb) ca (log(1 + G(t + 1)) - log(1 + G(t)))."""
-    up, r, after, new = rise(G(t)), 1 - sb, G(t + 1), bit(g, t + 1)
-    longer = log(1 + after) - log(1 + G(t))
+    """N(t, a) (E(t) - E(t + 1)) >= (1 - sb) ca u, where log G rises by u from t to t + 1."""
+    u, r, new_a = rise(G(t)), 1 - sb, bit(a, t + 1)
     positive = ("G-positive", "G-after")
-
-    def tangent(name: str, at: Expr) -> Step:
-        return Step(name, along(exp(at), ">=", 1 + at), "tangent", positive, {"at": at})
-
     return (
-        tangent("tangent-up", r * up),
-        tangent("tangent-down", -sb * up),
+        Step("steep", along(exp(r * u), ">=", 1 + r * u), "tangent", positive, {"at": r * u}),
         Step(
-            "concave",
-            along(1 - exp(-(r * up)), ">=", r * new / after),
-            "combine",
-            ("tangent-up", "tangent-down", "G-next", "sb-least", "sb-most", *positive),
-            {
-                "tangent-up": sb * exp(-r * up),
-                "tangent-down": r * exp(-r * up),
-                "G-next": r / after,
-            },
+            "count-a",
+            along(N(t + 1, a), "=", N(t, a) + new_a),
+            "instance",
+            ("counted", "first"),
+            {k: a},
         ),
-        tangent("tangent-longer", longer),
-        Step("G-times", along(new * (after - 1 - G(t)), "=", 0), "sums", ("G-next",)),
+        Step("new-a", along(new_a, ">=", 0), "sign"),
         Step(
-            "longer",
-            along(new / after, ">=", longer),
+            "either",
+            along(new_a * bit(g, t + 1), "=", 0),
             "combine",
-            ("tangent-longer", "G-next", "G-times", *positive),
-            {
-                "tangent-longer": ONE,
-                "G-next": -1 / (1 + G(t)),
-                "G-times": -1 / (after * (1 + G(t))),
-            },
+            ("loser",),
+            {"loser": new_a},
+        ),
+        Step(
+            "as-many",
+            along(N(t, a) * u, ">=", N(t + 1, a) * u),
+            "combine",
+            ("G-most", "either", "count-a", "new-a", *positive),
+            {"G-most": new_a, "either": -1 / G(t), "count-a": -u},
+        ),
+        Step(
+            "many-after",
+            along(N(t + 1, a), ">=", ca * exp(sa * log(G(t + 1)))),
+            "instance",
+            ("many-a", "G-after"),
+            {t: t + 1},
         ),
         Step("log-G", along(log(G(t)), ">=", 0), "logarithm", ("G-held", "G-positive")),
         Step(
@@ -451,18 +450,25 @@ def _fall() -> tuple[Step, ...]:
             ("exponent", "G-positive"),
         ),
         Step(
+            "enough-after",
+            along(exp((sa - r) * log(G(t + 1))), ">=", 1),
+            "instance",
+            ("enough", "G-after"),
+            {t: t + 1},
+        ),
+        Step(
             "fall",
-            along(N(t, a) * (power(t) - power(t + 1)), ">=", r * ca * longer),
+            along(N(t, a) * (power(t) - power(t + 1)), ">=", r * ca * u),
             "combine",
             (
-                *("concave", "many-a", "enough", "longer", "sb-most", "ca"),
+                *("steep", "as-many", "many-after", "enough-after", "G-rise", "sb", "ca"),
                 *("N-positive", "first", *positive),
             ),
             {
-                "concave": N(t, a) * power(t),
-                "many-a": r * power(t) * new / after,
-                "enough": r * ca * new / after,
-                "longer": r * ca,
+                "steep": N(t, a) * power(t + 1),
+                "as-many": r * power(t + 1),
+                "many-after": r * u * power(t + 1),
+                "enough-after": r * ca * u,
             },
         ),
     )
@@ -477,7 +483,7 @@ def chances_grow() -> Theorem:
     )
     positive = ("wide", "G-positive-0")
     anywhere = ("wide", "N-positive", "winner")
-    rising = leading_to((*held(), *winner_rises()), "N-positive", "G-next", "G-after")
+    rising = leading_to((*held(), *winner_rises()), "N-positive", "G-most", "G-rise")
     [G_positive] = (step for step in rising if step.name == "G-positive")
     return Theorem(
         "lasting-transitions/chances-go-on",
@@ -501,13 +507,6 @@ def chances_grow() -> Theorem:
                 "combine",
                 ("A-0", "last-0", "theta", "cb", *positive),
                 {"A-0": ONE, "last-0": rate},
-            ),
-            Step(
-                "count-a",
-                along(N(t + 1, a), "=", N(t, a) + bit(a, t + 1)),
-                "instance",
-                ("counted", "first"),
-                {k: a},
             ),
             Step(
                 "kept-grows",
