@@ -212,11 +212,12 @@ def _others(above: Part, below: Part, least: Part, most: Part) -> tuple[Twin, ..
 
     sure = {"P": ((999, 1), (1, 1))}
     third, more, less = bound / 3, (eta - 1) * I(t), (1 - 1 / eta) * I(t)
+    hardly = once(eta="1001/1000")
     return (
         Twin(above.name, "a third of the bound", along(third, ">=", S(t)), once(**sure)),
         Twin(below.name, "a third of the bound", along(third, ">=", -S(t)), once(b=0, **sure)),
-        Twin(least.name, "the bound from above", along(Q(t), ">=", more), once()),
-        Twin(most.name, "the bound from below", along(less, ">=", Q(t)), once()),
+        Twin(least.name, "the bound from above", along(Q(t), ">=", more), hardly),
+        Twin(most.name, "the bound from below", along(less, ">=", Q(t)), hardly),
     )
 
 
@@ -242,7 +243,8 @@ def _other_ratios(above: Part, below: Part) -> tuple[Twin, ...]:
     from theory.path import along, t
 
     fewer, half = along((tbar - 1) * log(eta), ">=", L(t)), along(L(t), ">=", (1 - eta) * abar / 2)
+    rare = once(P=((999, 1), (1, 1)), tbar=1)
     return (
-        Twin(above.name, "one time less", fewer, once(tbar=1)),
+        Twin(above.name, "one time less", fewer, rare),
         Twin(below.name, "half of the chances", half, once(b=0, abar="1/2")),
     )
