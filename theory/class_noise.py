@@ -11,17 +11,20 @@ that of sum_j z(j) n(j) P(x, j) / (Z n_z).  So log n_z(t) - C(t) is bounded.
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, log
+from sympy import Expr, Function, Integer, KroneckerDelta, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Step, Theorem
-from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely
+from theory.event_noise import SECOND, b
+from theory.judgement import Judgement
+from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely, norm
 from theory.martingale import on_path, summed
+from theory.loser_growth import TWO
 from theory.notation import forall, j, k, total
-from theory.path import NORM, N, Z, along, leading_to, m, never_falls, rises, t, x
-from theory.walk import CHANCES, NEXT, TOKEN, WALK, after, at, n, q, w
+from theory.path import NORM, WINNER, G, N, Z, along, g, leading_to, m, never_falls, rises, t, x
+from theory.walk import ALL_HELD, CHANCES, NEXT, TOKEN, WALK, after, at, n, q, w
 
-__all__ = ["C", "class_noise", "z"]
+__all__ = ["C", "c", "class_noise", "others_noise", "token_noise"]
 
 ONE, ZERO = Integer(1), Integer(0)
 C, a, c, z, over, under = (Function(name) for name in ("C", "a", "c", "z", "over", "under"))
@@ -301,5 +304,117 @@ def class_noise() -> Theorem:
             *_squared(),
         ),
         fixed=(m,),
+        introduces=(c,),
+    )
+
+
+# one token, and all but one
+
+
+def _cited(members: Expr, some: Step, counted: Expr, said: Judgement, *tokens: str) -> Any:
+    """The steps that cite it for the tokens with members(k) = 1, ``counted`` of which there are.
+
+    They use the step or assumption ``own-step``, what C adds up written for them, ``some``, and the
+    facts ``tokens``.
+    """
+    theorem = class_noise()
+    facts = {"class": "is-class", "some": "is-some", "C-step": "adds-up"}
+    names = (*(facts.get(name, name) for name in theorem.given), "norm")
+    chances = total(z(j) * N(t, j) * P(x(t), j), j) / (Z(t) * count(t))
+    return (
+        *ALL_HELD,
+        Step("norm", at(norm, ">", 0), "sign", ("n-positive", "P-positive", "last")),
+        Step(
+            "Z-positive",
+            along(Z(t), ">", 0),
+            "sign",
+            ("Z", "N", "n-positive", "P-positive", "path", "tokens"),
+        ),
+        Step("z", forall(k)(z(k), "=", members), "let"),
+        Step("is-class", CLASS[0].judgement, "sums", ("z",)),
+        some,
+        Step("is-some", CLASS[1].judgement, "combine", ("least", "z", *tokens), {"least": ONE}),
+        Step(
+            "some-there",
+            along(total(z(j) * n(h(t), j), j), ">=", 1),
+            "instance",
+            ("is-some", "path"),
+            {w: h(t)},
+        ),
+        Step(
+            "count-positive",
+            along(count(t), ">", 0),
+            "combine",
+            ("some-there", "one", "N"),
+            {"some-there": ONE, "one": ONE},
+        ),
+        Step(
+            "counted-positive",
+            along(counted, ">", 0),
+            "combine",
+            ("count-positive", "z", *tokens),
+            {"count-positive": ONE},
+        ),
+        Step(
+            "adds-up",
+            along(C(t + 1), "=", C(t) + chances),
+            "combine",
+            ("C-step", "z", "Z-positive", "count-positive", "counted-positive", *tokens),
+            {"C-step": ONE},
+        ),
+        Step("class-noise", theorem.conclusion, "cite", names, {"theorem": theorem}),
+        Step(
+            "noise",
+            said,
+            "combine",
+            ("class-noise", "z", "count-positive", "counted-positive", *tokens),
+            {"class-noise": ONE},
+        ),
+    )
+
+
+def token_noise() -> Theorem:
+    """Along almost every path log N(t, b) - C(t) is bounded, C the sum of P(x(t), b) / Z(t)."""
+    result = along(c(0), ">=", (log(N(t, b)) - C(t)) ** 2)
+    sums = Assumption(
+        "C-step",
+        "C adds up the entries of b, divided by the norm",
+        along(C(t + 1), "=", C(t) + P(x(t), b) / Z(t)),
+    )
+    least = Step("least", at(n(w, b), ">=", 1), "instance", ("present", "second"), {k: b})
+    return Theorem(
+        "token-noise",
+        result,
+        (*WALK, *WALKED, READS, SECOND, COMPENSATOR[0], sums),
+        (CHANCES, COUNTS, NORM),
+        _cited(KroneckerDelta(b, k), least, N(t, b), result, "second"),
+        introduces=(c,),
+    )
+
+
+def others_noise() -> Theorem:
+    """Along almost every path log Y(t) - C(t) is bounded, Y the number of tokens other than g."""
+    off = 1 - KroneckerDelta(g, k)
+    others = total(N(t, j), j) - G(t)
+    chances = total(N(t, j) * P(x(t), j), j) - G(t) * P(x(t), g)
+    result = along(c(0), ">=", (log(others) - C(t)) ** 2)
+    sums = Assumption(
+        "C-step",
+        "C adds up the chances of tokens other than g, divided by their count",
+        along(C(t + 1), "=", C(t) + chances / (Z(t) * others)),
+    )
+    least = Step(
+        "least",
+        at(total(n(w, j), j) - n(w, g), ">=", 1),
+        "combine",
+        ("present", "two", "winner"),
+        {"present": (off**2, k), "two": ONE},
+    )
+    return Theorem(
+        "others-noise",
+        result,
+        (*WALK, *WALKED, READS, WINNER, TWO, COMPENSATOR[0], sums),
+        (CHANCES, COUNTS, NORM),
+        _cited(off, least, others, result, "winner"),
         introduces=(c,),
     )
