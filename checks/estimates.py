@@ -34,6 +34,11 @@ def observed(at: Instance) -> dict[str, Function]:
     ``Q(t)``: how much the chances of b after a rise with the odds; ``L(t)``: the logarithm of the
     likelihood ratio; ``A(t)``: the chances of b after a; ``T(t)``: how often b followed a.  Where
     the instance has no h it is 0, and eta is 1.
+
+    >>> at = Instance(K=2, P=((1, 1), (1, 1)), n0=(1, 1), g=0, path=(0, 1, 1), a=1, b=1, eta=2)
+    >>> made = observed(at)
+    >>> made["I"](1), made["S"](1), made["Q"](1), made["A"](1), made["T"](1)
+    (1/4, 1/2, 1/6, 1/2, 1)
     """
     made, a, b = along_path(at), at["a"], at["b"] + 1
     x, chance = made["x"], made["q"]

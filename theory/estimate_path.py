@@ -38,22 +38,18 @@ from theory.lasting import CHANCES, TIMES_SEEN, A, T
 from theory.notation import forall, k
 from theory.path import NORM, PATH, TOKEN, N, Z, along, at_time, bit, delta, held, leading_to
 from theory.path import m, never_falls, t, x
+from theory.trajectory_information import I, chance, informed
 from theory.transitions import SECOND, a, b
 from theory.walk import POSITIVE
 
 __all__ = ["estimate_above", "estimate_below", "ratio_above", "ratio_below", "score_above"]
 __all__ += ["score_below", "shift_least", "shift_most"]
 
-I, L, M, Q, S = (Function(name) for name in "ILMQS")
+L, M, Q, S = (Function(name) for name in "LMQS")
 abar, cm, eta, h, tbar = (Symbol(name) for name in ("abar", "cm", "eta", "h", "tbar"))
 n = Symbol("n", integer=True, nonnegative=True)
 """The time of the estimate."""
 ONE, HALF = Integer(1), Rational(1, 2)
-
-
-def chance(time: Any) -> Expr:
-    """pi: the chance that b comes next."""
-    return N(time, b) * P(x(time), b) / Z(time)
 
 
 def v(time: Any) -> Expr:
@@ -61,8 +57,8 @@ def v(time: Any) -> Expr:
     return exp(h * log(1 + I(time)))
 
 
-def spread(time: Any) -> Expr:
-    """D = 1 - pi + eta pi."""
+def D(time: Any) -> Expr:
+    """1 - pi + eta pi."""
     return 1 - chance(time) + eta * chance(time)
 
 
@@ -71,14 +67,7 @@ bound = (cm + 1) * v(t)
 """What the score stays below: (cm + 1) v."""
 
 START = Integer(0)
-INFORMATION = (
-    Assumption("I-0", "no information at first", forall()(I(0), "=", START)),
-    Assumption(
-        "I-step",
-        "the information adds up",
-        along(I(t + 1), "=", I(t) + used * chance(t) * (1 - chance(t))),
-    ),
-)
+INFORMATION = informed(a)
 SCORE = (
     Assumption("S-0", "the score starts at 0", forall()(S(0), "=", START)),
     Assumption("S-step", "the score adds up", along(S(t + 1), "=", S(t) + error)),
@@ -98,7 +87,7 @@ ODDS = (
     Assumption(
         "Q-step",
         "the shifts of the chance add up",
-        along(Q(t + 1), "=", Q(t) + used * (eta * chance(t) / spread(t) - chance(t))),
+        along(Q(t + 1), "=", Q(t) + used * (eta * chance(t) / D(t) - chance(t))),
     ),
 )
 ROOT = Assumption("root", "the score at eta vanishes at time n", forall()(S(n), "=", Q(n)))
@@ -108,7 +97,7 @@ RATIO = (
     Assumption(
         "L-step",
         "the logarithms of the ratios add up",
-        along(L(t + 1), "=", L(t) + used * (bit(b, t + 1) * log(eta) - log(spread(t)))),
+        along(L(t + 1), "=", L(t) + used * (bit(b, t + 1) * log(eta) - log(D(t)))),
     ),
 )
 FOLLOWED = (
@@ -300,7 +289,7 @@ def _shift(name: str, value: Expr, gain: Any, result: Judgement, share: Expr) ->
             *_chances(),
             Step(
                 "D-positive",
-                along(spread(t), ">", 0),
+                along(D(t), ">", 0),
                 "combine",
                 ("unlikely", "likely", "eta", "Z-positive"),
                 {"unlikely": ONE, "likely": eta},
@@ -314,7 +303,7 @@ def _shift(name: str, value: Expr, gain: Any, result: Judgement, share: Expr) ->
 
 def shift_least() -> Theorem:
     """E35: Q >= (1 - 1 / eta) I."""
-    gap = used * (eta - 1) ** 2 * (1 - chance(t)) ** 2 / spread(t)
+    gap = used * (eta - 1) ** 2 * (1 - chance(t)) ** 2 / D(t)
     return _shift(
         "shift-least",
         eta * Q(t) - (eta - 1) * I(t),
@@ -326,7 +315,7 @@ def shift_least() -> Theorem:
 
 def shift_most() -> Theorem:
     """E35: (eta - 1) I >= Q."""
-    gap = used * (eta - 1) ** 2 * chance(t) ** 2 / spread(t)
+    gap = used * (eta - 1) ** 2 * chance(t) ** 2 / D(t)
     return _shift(
         "shift-most",
         (eta - 1) * I(t) - Q(t),
@@ -395,14 +384,14 @@ def _odds_grow() -> tuple[Step, ...]:
         Step("log-odds", forall()(log(eta), ">=", 0), "logarithm", ("eta", "eta-positive")),
         Step(
             "D-least",
-            along(spread(t), ">=", 1),
+            along(D(t), ">=", 1),
             "combine",
             ("eta", "likely", "Z-positive"),
             {"eta": chance(t)},
         ),
         Step(
             "D-positive",
-            along(spread(t), ">", 0),
+            along(D(t), ">", 0),
             "combine",
             ("D-least", "one", "Z-positive"),
             {"D-least": ONE, "one": ONE},
@@ -423,7 +412,7 @@ def ratio_above() -> Theorem:
         (NORM,),
         (
             *_odds_grow(),
-            Step("log-D", along(log(spread(t)), ">=", 0), "logarithm", ("D-least", *defined)),
+            Step("log-D", along(log(D(t)), ">=", 0), "logarithm", ("D-least", *defined)),
             *_stays("ratio", value, start, gain, *defined, defined=("eta-positive",)),
             Step(
                 "most",
@@ -440,7 +429,7 @@ def ratio_above() -> Theorem:
 def ratio_below() -> Theorem:
     """E35: the logarithm of the likelihood ratio is at least -(eta - 1) abar."""
     result, defined = along(L(t), ">=", -(eta - 1) * abar), ("D-positive", "Z-positive")
-    value, y = L(t) + (eta - 1) * A(t), log(spread(t))
+    value, y = L(t) + (eta - 1) * A(t), log(D(t))
     start = {"L-0": ONE, "A-0": eta - 1}
     gain = {
         "tangent": used,
@@ -455,7 +444,7 @@ def ratio_below() -> Theorem:
         (NORM,),
         (
             *_odds_grow(),
-            Step("tangent", along(spread(t), ">=", 1 + y), "tangent", defined, {"at": y}),
+            Step("tangent", along(D(t), ">=", 1 + y), "tangent", defined, {"at": y}),
             *_stays("ratio", value, start, gain, "eta-positive", *defined),
             Step(
                 "least",

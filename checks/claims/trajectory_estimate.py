@@ -207,8 +207,9 @@ def _ratios_broken(above: Part, below: Part) -> tuple[Witness, ...]:
 
 def _others(above: Part, below: Part, least: Part, most: Part) -> tuple[Twin, ...]:
     """Other bounds on the score, and on Q by I."""
-    from theory.estimate_path import I, Q, S, bound, eta
+    from theory.estimate_path import Q, S, bound, eta
     from theory.path import along, t
+    from theory.trajectory_information import I
 
     sure = {"P": ((999, 1), (1, 1))}
     third, more, less = bound / 3, (eta - 1) * I(t), (1 - 1 / eta) * I(t)
@@ -223,8 +224,9 @@ def _others(above: Part, below: Part, least: Part, most: Part) -> tuple[Twin, ..
 
 def _other_estimates(above: Part, below: Part) -> tuple[Twin, ...]:
     """The bounds on estimates without the noise."""
-    from theory.estimate_path import I, eta, n, v
+    from theory.estimate_path import eta, n, v
     from theory.notation import forall
+    from theory.trajectory_information import I
 
     far = rounds(*([1] * 9), 0).replace(eta=9)
     near = rounds(*([0] * 9), 1).replace(eta="1/9")
