@@ -784,27 +784,21 @@ TWO = Assumption("two", "row g goes to g and b alone", forall()(P(g, g) + P(g, b
 THIRD = Rational(1, 3)
 
 
-def _by_third(name: str, relation: str, sides: tuple[Expr, Expr], goal: Judgement) -> Theorem:
-    """How rho compares with 1/2 as P(g, b) with 1/3: (2 rho - 1) P(g, g) = 3 P(g, b) - 1."""
-    more, less = sides
-    compared = Assumption("third", f"{more} {relation} {less}", forall()(more, relation, less))
-    at_g = ("P-positive", "winner")
+def _by_third(name: str, relation: str, goal: Judgement) -> Theorem:
+    """(2 rho - 1) P(g, g) = 3 P(g, b) - 1 is, by the relation, not negative or positive."""
+    assumed = Assumption("third", f"P(g, b) {relation} 1/3", forall()(P(g, b), relation, THIRD))
     return Theorem(
         f"trajectory-information/{name}",
         goal,
-        (WINNER, POSITIVE, RATE, TWO, compared),
+        (WINNER, POSITIVE, RATE, TWO, assumed),
         (),
         (
             Step(
                 "half",
                 goal,
                 "combine",
-                ("third", "rate", "two", *at_g),
-                {
-                    "third": 3 / P(g, g),
-                    "rate": (1 if more.has(P) else -1) * 2 / P(g, g),
-                    "two": (-1 if more.has(P) else 1) / P(g, g),
-                },
+                ("third", "rate", "two", "P-positive", "winner"),
+                {"third": 3 / P(g, g), "rate": 2 / P(g, g), "two": -1 / P(g, g)},
             ),
         ),
     )
@@ -812,14 +806,37 @@ def _by_third(name: str, relation: str, sides: tuple[Expr, Expr], goal: Judgemen
 
 def third() -> Theorem:
     """E34: rho is at least 1/2 if P(g, b) is at least 1/3."""
-    return _by_third("third", ">=", (P(g, b), THIRD), HALF_LEAST.judgement)
+    return _by_third("third", ">=", HALF_LEAST.judgement)
 
 
 def above_third() -> Theorem:
     """E34: rho is above 1/2 if P(g, b) is above 1/3."""
-    return _by_third("above-third", ">", (P(g, b), THIRD), STRONG.judgement)
+    return _by_third("above-third", ">", STRONG.judgement)
 
 
 def below_third() -> Theorem:
     """E34: rho is below 1/2 if P(g, b) is below 1/3."""
-    return _by_third("below-third", ">", (THIRD, P(g, b)), WEAK.judgement)
+    kept = P(g, g)
+    return Theorem(
+        "trajectory-information/below-third",
+        WEAK.judgement,
+        (RATE, TWO, Assumption("third", "P(g, b) < 1/3", forall()(THIRD, ">", P(g, b)))),
+        (),
+        (
+            Step("two-thirds", forall()(Integer(2), ">", 0), "sign"),
+            Step(
+                "kept",
+                forall()(kept, ">", 0),
+                "combine",
+                ("two", "third", "two-thirds"),
+                {"two": ONE, "third": ONE, "two-thirds": THIRD},
+            ),
+            Step(
+                "half",
+                WEAK.judgement,
+                "combine",
+                ("third", "rate", "two", "kept"),
+                {"third": 3 / kept, "rate": -2 / kept, "two": 1 / kept},
+            ),
+        ),
+    )

@@ -49,6 +49,7 @@ from checks.claims.symmetric_lyapunov import symmetric_lyapunov
 from checks.claims.tokens_recur import tokens_recur
 from checks.claims.training_finds_the_mle import training_finds_the_mle
 from checks.claims.trajectory_estimate import trajectory_estimate
+from checks.claims.trajectory_information import trajectory_information
 from checks.claims.transition_to_weights import transition_to_weights
 from checks.claims.transitions_go_on import transitions_go_on
 from checks.claims.transitions_go_on_near import transitions_go_on_near
@@ -127,6 +128,7 @@ CLAIMS: tuple[Claim, ...] = (
     transitions_go_on,
     transitions_stop_near,
     transitions_go_on_near,
+    trajectory_information,
     trajectory_estimate,
     attractors_win,
     two_token_limits,
