@@ -331,7 +331,7 @@ def chances_bounded() -> Theorem:
 # the chances, where a and b are frequent
 
 STRONG = (
-    Assumption("loser", "a is not g", forall()(delta(a, g), "=", 0)),
+    Assumption("apart", "a is not g", forall()(delta(a, g), "=", 0)),
     NEAR,
     Assumption(
         "liked",
@@ -418,8 +418,8 @@ def _fall() -> tuple[Step, ...]:
             "either",
             along(new_a * bit(g, t + 1), "=", 0),
             "combine",
-            ("loser",),
-            {"loser": new_a},
+            ("apart",),
+            {"apart": new_a},
         ),
         Step(
             "as-many",
