@@ -22,7 +22,8 @@ from numeric.exact import rational
 from numeric.forms import Form
 from numeric.instance import Instance
 
-__all__ = ["above", "along_path", "below", "drawn", "kappa", "near", "power", "rate", "summed"]
+__all__ = ["above", "along_path", "below", "drawn", "kappa", "near", "power", "rate", "spread"]
+__all__ += ["summed"]
 
 LENGTH = 12
 """How many tokens of a path are drawn, with the last of the prompt."""
@@ -54,10 +55,14 @@ def near(draw: st.DrawFn, K: int, P: st.SearchStrategy[Matrix] | None = None) ->
     winner = draw(st.tuples(*[st.booleans()] * LENGTH))
     path = tuple(g if wins else k for wins, k in zip(winner, at["path"], strict=True))
     at = at.replace(n0=n0, path=path)
+    return at.replace(eps=draw(st.sampled_from([fmpq(1), fmpq(3, 2)])) * spread(at))
+
+
+def spread(at: Instance) -> fmpq:
+    """How many times as many as g the other tokens are at most, at the times looked at."""
     N = along_path(at)["N"]
-    held = [[N(t, k) for k in range(1, K + 1)] for t in LOOKED]
-    least = max(sum(row) / row[g] - 1 for row in held)
-    return at.replace(eps=draw(st.sampled_from([fmpq(1), fmpq(3, 2)])) * least)
+    held = [[N(t, k) for k in range(1, at["K"] + 1)] for t in LOOKED]
+    return max(rational(sum(row) / row[at["g"]] - 1) for row in held)
 
 
 def along_path(at: Instance) -> dict[str, Function]:
