@@ -23,6 +23,7 @@ from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.likelihood_convex import likelihood_convex
 from checks.claims.literature import attractors_win, likelihood_limit, two_token_limits
+from checks.claims.loser_growth import loser_growth
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
@@ -128,6 +129,7 @@ CLAIMS: tuple[Claim, ...] = (
     transitions_go_on,
     transitions_stop_near,
     transitions_go_on_near,
+    loser_growth,
     trajectory_information,
     trajectory_estimate,
     attractors_win,

@@ -1,0 +1,105 @@
+"""Paths to check claim E32 on: sums over a rare class, the counts of losers and their noise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from checks.computed import Function
+from checks.paths import above, along_path, kappa, near, power, rate, summed
+from numeric.arithmetic import ball
+from numeric.exact import rational
+from numeric.instance import Instance
+
+__all__ = ["class_sum", "loser", "loser_sums", "others", "others_sums", "rare"]
+
+MORE = st.sampled_from([fmpq(1), fmpq(1), fmpq(3, 2)])
+
+
+def class_sum(at: Instance) -> dict[str, Function]:
+    """The path, and ``F(t)``: ``share`` times q G^-beta, summed where the token is of the class."""
+    made, g = along_path(at), at["g"] + 1
+
+    def added(t: int) -> Any:
+        weight = rational(at["share"]) * rational(at["q"]) * rational(at["z"][made["x"](t) - 1])
+        return weight * power(made["N"](t, g), -rational(at["beta"]))
+
+    return made | summed(at, F=added)
+
+
+@st.composite
+def rare(draw: st.DrawFn, K: int) -> Instance:
+    """A class of tokens, and rates: it is counted at most c G^sigma times."""
+    at = draw(near(K))
+    z = draw(st.tuples(*[st.integers(0, 1)] * K))
+    sigma = draw(st.sampled_from([fmpq(0), fmpq(1, 2), fmpq(1, 3), fmpq(1)]))
+    beta = sigma + draw(st.sampled_from([fmpq(1, 2), fmpq(1), fmpq(2)]))
+    q = draw(st.sampled_from([fmpq(0), fmpq(1, 2), fmpq(1), fmpq(3)]))
+    share = draw(st.sampled_from([fmpq(1), fmpq(1), fmpq(1, 3), fmpq(-1)]))
+    N = along_path(at)["N"]
+    tokens = range(1, K + 1)
+
+    def per_power(t: int) -> Any:
+        return ball(sum(z[k - 1] * N(t, k) for k in tokens)) / ball(power(N(t, at["g"] + 1), sigma))
+
+    c = draw(MORE) * above(per_power)
+    return at.replace(z=z, sigma=sigma, beta=beta, q=q, share=share, c=c)
+
+
+def squared(log_of: Callable[[int], Any], drift: Function) -> Callable[[int], Any]:
+    """The square of the noise: of the logarithm of a count less what it has drifted."""
+    return lambda t: (ball(log_of(t)).log() - ball(drift(t))) ** 2
+
+
+def count_of_others(at: Instance, N: Function) -> Callable[[int], fmpq]:
+    """How often tokens other than g have been counted."""
+    return lambda t: sum(N(t, k) for k in range(1, at["K"] + 1)) - N(t, at["g"] + 1)
+
+
+def others_sums(at: Instance) -> dict[str, Function]:
+    """The path, and ``C(t)``: the chances of tokens other than g, divided by their count."""
+    made, g = along_path(at), at["g"] + 1
+    count = count_of_others(at, made["N"])
+    return made | summed(at, C=lambda t: (1 - made["q"](t, g)) / count(t))
+
+
+@st.composite
+def others(draw: st.DrawFn, K: int) -> Instance:
+    """Any path, and numbers that bound the other tokens, the rows and the noise."""
+    at = draw(near(K))
+    made = others_sums(at)
+    rho = draw(MORE) * max(rate(at, k) for k in range(K) if k != at["g"])
+    rows = draw(MORE) * kappa(at)
+    sigma = draw(MORE) * (rho + rows * at["eps"])
+    cb = draw(MORE) * above(squared(count_of_others(at, made["N"]), made["C"]))
+    return at.replace(rho=rho, kappa=rows, sigma=sigma, cb=cb)
+
+
+def loser_sums(at: Instance) -> dict[str, Function]:
+    """The path, the drifts ``C`` and ``D`` of b and g, and ``R``: 1 / G where g is not last."""
+    made, g, b = along_path(at), at["g"] + 1, at["b"] + 1
+    N, q = made["N"], made["q"]
+    return made | summed(
+        at,
+        C=lambda t: q(t, b) / N(t, b),
+        D=lambda t: q(t, g) / N(t, g),
+        R=lambda t: (made["x"](t) != g) / N(t, g),
+    )
+
+
+@st.composite
+def loser(draw: st.DrawFn, K: int) -> Instance:
+    """Any path, a token b, and numbers that bound R, the rows and the noise."""
+    at = draw(near(K))
+    at = at.replace(b=draw(st.integers(0, K - 1)))
+    made, N = loser_sums(at), along_path(at)["N"]
+    return at.replace(
+        rho=rate(at, at["b"]),
+        kappa=draw(MORE) * kappa(at),
+        r=draw(MORE) * above(made["R"]),
+        cb=draw(MORE) * above(squared(lambda t: N(t, at["b"] + 1), made["C"])),
+        cg=draw(MORE) * above(squared(lambda t: N(t, at["g"] + 1), made["D"])),
+    )
