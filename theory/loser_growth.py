@@ -36,9 +36,9 @@ from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, delta,
 from theory.path import leading_to, m, never_falls, rise, t, winner_rises, x
 from theory.walk import POSITIVE
 
-__all__ = ["CLASS", "KAPPA", "NEAR", "C", "beta", "c", "cb", "eps", "kappa"]
-__all__ += ["chance_of_winner", "liked", "noise_below", "off", "others_bounded"]
-__all__ += ["picked", "power", "rare_sum", "rates", "rho", "sigma", "when", "z"]
+__all__ = ["CLASS", "KAPPA", "NEAR", "TWO", "C", "F", "beta", "c", "cb", "chance_of_winner", "eps"]
+__all__ += ["kappa", "liked", "noise_below", "off", "others", "others_bounded", "picked", "power"]
+__all__ += ["q", "rare_sum", "rates", "rho", "sigma", "when", "z"]
 
 ONE, ZERO = Integer(1), Integer(0)
 F, z = Function("F"), Function("z")

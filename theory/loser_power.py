@@ -22,7 +22,7 @@ from theory.path import NORM, PATH, WINNER, G, N, Z, along, at_time, bit, g, hel
 from theory.path import never_falls, t, winner_rises, x
 from theory.walk import POSITIVE
 
-__all__ = ["LOSER", "b", "growth", "lower", "r", "upper"]
+__all__ = ["LOSER", "D", "R", "b", "cg", "excess", "growth", "lower", "r", "upper"]
 
 ONE, ZERO = Integer(1), Integer(0)
 D, R = Function("D"), Function("R")
