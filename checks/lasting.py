@@ -94,7 +94,7 @@ def frequent(draw: st.DrawFn, K: int) -> Instance:
     b = draw(st.integers(0, K - 1))
     at = at.replace(a=a, b=b)
     if draw(st.booleans()):
-        n0 = tuple(n + 10**4 * (k == at["g"]) for k, n in enumerate(at["n0"]))
+        n0 = tuple(n + 100 * (k == at["g"]) for k, n in enumerate(at["n0"]))
         at = at.replace(n0=n0, path=(at["path"][0], *[a] * (LENGTH - 1)))
         at = at.replace(eps=spread(at))
     powers = [(0, 1), (1, 0), (2, -1), (HALF, HALF), (Fraction(2, 3), HALF)]

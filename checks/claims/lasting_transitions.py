@@ -106,8 +106,8 @@ def few() -> Instance:
 def many(g: int, *others: int) -> Instance:
     """The second token, for ever; the third may follow it at even chances."""
     K = 1 + len(others)
-    at = two(K=K, P=((1,) * K,) * K, n0=(g, *others), b=2, eps="1/100", theta=1)
-    return at.replace(sa=1, sb=0, ca="1/2000", cb=1)
+    at = two(K=K, P=((1,) * K,) * K, n0=(g, *others), b=2, eps="9/100", theta=1)
+    return at.replace(sa=1, sb=0, ca="1/200", cb=1)
 
 
 def _often_broken(part: str) -> tuple[Witness, ...]:
@@ -171,7 +171,7 @@ def _bounded_broken(part: str) -> tuple[Witness, ...]:
 
 def _growing_broken(part: str) -> tuple[Witness, ...]:
     """Witnesses for the chances of frequent tokens."""
-    here = many(1000, 1, 1)
+    here = many(100, 1, 1)
     won = many(1, 1, 1).replace(path=(0,) * 12, eps=2)
     minus = ((1, "1/1000", 1, "1/1000"),) * 4
     absent = many(10, 1, 1, -17).replace(P=minus, eps="-9/10", ca=0)
@@ -222,6 +222,6 @@ def _other_chances(bounded: Part, growing: Part) -> tuple[Twin, ...]:
         Twin(
             bounded.name, "without the factor of a", along(alone * (1 + slope), ">=", A(t)), few()
         ),
-        Twin(growing.name, "twice as much", along(A(t), ">=", 2 * least), many(1000, 1, 1)),
+        Twin(growing.name, "twice as much", along(A(t), ">=", 2 * least), many(100, 1, 1)),
         Twin(growing.name, "without eps", along(A(t), ">=", (1 + eps) * least), far),
     )
