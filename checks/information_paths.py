@@ -12,7 +12,19 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from checks.computed import Function
-from checks.paths import above, along_path, below, drawn, kappa, near, power, rate, summed
+from checks.paths import (
+    LOOKED,
+    above,
+    along_path,
+    below,
+    drawn,
+    kappa,
+    near,
+    power,
+    rate,
+    spread,
+    summed,
+)
 from numeric.arithmetic import ball
 from numeric.exact import rational
 from numeric.instance import Instance
@@ -27,11 +39,11 @@ def told(at: Instance, row: int) -> dict[str, Function]:
     made, b = along_path(at), at["b"] + 1
     x, chance = made["x"], made["q"]
 
-    def spread(t: int) -> fmpq:
+    def added(t: int) -> fmpq:
         pi: fmpq = chance(t, b)
         return int(x(t) == row + 1) * pi * (1 - pi)
 
-    return made | summed(at, I=spread)
+    return made | summed(at, I=added)
 
 
 def told_by_g(at: Instance) -> dict[str, Function]:
@@ -83,10 +95,26 @@ def rarer(draw: st.DrawFn, K: int) -> Instance:
 
 @st.composite
 def row_b(draw: st.DrawFn, K: int) -> Instance:
-    """A path near g, b another token, and a power at least 1/2; cl bounds the count of b."""
+    """A path near g, b another token, and a power at least 1/2; cl bounds the count of b.
+
+    Half of the paths bring no other token than g and b, and b as soon as it falls behind.
+    """
     at = draw(near(K))
     b = draw(st.sampled_from([k for k in range(K) if k != at["g"]]))
-    return many(at.replace(b=b, rho=draw(st.sampled_from(RISING))))
+    at = at.replace(b=b, rho=draw(st.sampled_from(RISING)))
+    return many(at if draw(st.booleans()) else kept_up(at, draw(st.sampled_from([1, 5, 20]))))
+
+
+def kept_up(at: Instance, more: int) -> Instance:
+    """With g as soon as b is as many times G^rho as at first; b is in the prompt ``more`` times."""
+    b, g, rho = at["b"], at["g"], rational(at["rho"])
+    n0 = tuple(more if k == b else n for k, n in enumerate(at["n0"]))
+    N, G, path = n0[b], n0[g], at["path"][:1]
+    for _ in LOOKED:
+        won = fmpq(N, n0[b]) ** int(rho.q) >= fmpq(G + 1, n0[g]) ** int(rho.p)
+        path, N, G = (*path, g if won else b), N + (not won), G + won
+    made = at.replace(n0=n0, path=path)
+    return made.replace(eps=spread(made))
 
 
 @st.composite

@@ -36,8 +36,9 @@ from theory.path import at_time, leading_to, never_falls, m, rise, t, winner_ris
 from theory.transitions import SECOND, b
 from theory.walk import POSITIVE
 
-__all__ = ["I", "above_third", "below_third", "chance", "cl", "cu", "row_b_bounded", "row_b_lasts"]
-__all__ += ["row_b_least", "row_b_most", "row_g_least", "row_g_most", "spread", "third"]
+__all__ = ["HALF", "THIRD", "I", "above_third", "below_third", "chance", "cl", "cu"]
+__all__ += ["row_b_bounded", "row_b_lasts", "row_b_least", "row_b_most", "row_g_least"]
+__all__ += ["row_g_most", "spread", "third"]
 
 I = Function("I")
 cl, cu = Symbol("cl"), Symbol("cu")
@@ -74,9 +75,9 @@ MANY = (
 )
 SOME = Assumption("cl", "cl is positive", forall()(cl, ">", 0))
 FEW = Assumption("few-b", "b is at most cu G^rho", along(cu * power(rho, t), ">=", N(t, b)))
-HALF_LEAST = Assumption("half", "rho is at least 1/2", forall()(2 * rho, ">=", 1))
-STRONG = Assumption("strong", "rho is above 1/2", forall()(2 * rho, ">", 1))
-WEAK = Assumption("weak", "rho is below 1/2", forall()(1, ">", 2 * rho))
+HALF_LEAST = Assumption("half", "rho is at least 1/2", forall()(rho, ">=", HALF))
+STRONG = Assumption("strong", "rho is above 1/2", forall()(rho, ">", HALF))
+WEAK = Assumption("weak", "rho is below 1/2", forall()(HALF, ">", rho))
 BELOW = Assumption("below", "rho is at most 1", forall()(1, ">=", rho))
 
 
@@ -467,7 +468,7 @@ def _falls() -> tuple[Step, ...]:
 def row_b_least() -> Theorem:
     """E34: where b is at least cl G^rho, that on row b is at least about G^(2 rho - 1)."""
     value = I(t) + unit_b * (bit(b, t) * weight - N(t, b) * weight + N(0, b) * first)
-    goal = along(I(t), ">=", unit_b * (cl * power(strength, t) - N(0, b) - 1))
+    goal = along(I(t), ">=", unit_b * (cl * power(strength, t) - N(0, b) * first - 1))
     signs = ("likes", "cl", "kappa", "wide", *SIGNS)
     steps = (
         *_of_row(b),
@@ -475,7 +476,6 @@ def row_b_least() -> Theorem:
         Step("room-above", forall()(1 - rho, ">=", 0), "combine", ("below",), {"below": ONE}),
         *_falls(),
         *_at_most_one(1 - rho, "room-above"),
-        Step("small-0", forall()(ONE, ">=", first), "instance", ("small", *COUNTS), {t: 0}),
         Step(
             "kept-0",
             forall()(instantiate(value, {t: ZERO}), ">=", 0),
@@ -497,12 +497,11 @@ def row_b_least() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "many-b", "small", "small-0", "once", "used", *signs),
+            ("kept", "many-b", "small", "once", "used", *signs),
             {
                 "kept": ONE,
                 "many-b": unit_b * weight,
                 "small": unit_b * bit(b, t),
-                "small-0": unit_b * N(0, b),
                 "once": unit_b,
             },
         ),
@@ -570,7 +569,7 @@ def row_b_lasts() -> Theorem:
             along(2 * rho * log(G(t)), ">=", log(G(t))),
             "combine",
             ("half", "log", *COUNTS),
-            {"half": log(G(t))},
+            {"half": 2 * log(G(t))},
         ),
         Step("square", along(power(2 * rho, t), ">=", G(t)), "exponential", ("twice", *COUNTS)),
         Step(
@@ -694,7 +693,7 @@ def row_b_most() -> Theorem:
         "faster": N(t, b) * weight / 2,
     }
     steps = (
-        Step("strength", forall()(strength, ">", 0), "combine", ("strong",), {"strong": ONE}),
+        Step("strength", forall()(strength, ">", 0), "combine", ("strong",), {"strong": 2}),
         *_row_b_most(gained, rises, pays, "G-rise", "strength"),
         Step(
             "information",
@@ -725,7 +724,7 @@ def row_b_bounded() -> Theorem:
             forall()(1 - rho, ">", 0),
             "combine",
             ("weak", "one"),
-            {"weak": HALF, "one": HALF},
+            {"weak": ONE, "one": HALF},
         ),
         *_falls(),
         Step(
@@ -751,7 +750,7 @@ def row_b_bounded() -> Theorem:
         "up": here * exp(-fall) / tau,
     }
     steps = (
-        Step("tau", forall()(tau, ">", 0), "combine", ("weak",), {"weak": ONE}),
+        Step("tau", forall()(tau, ">", 0), "combine", ("weak",), {"weak": 2}),
         *_row_b_most(gained, falls, pays, "falls", "tau"),
         *_at_most_one(tau, "tau"),
         Step(
@@ -785,7 +784,8 @@ THIRD = Rational(1, 3)
 
 
 def _by_third(name: str, relation: str, goal: Judgement) -> Theorem:
-    """(2 rho - 1) P(g, g) = 3 P(g, b) - 1 is, by the relation, not negative or positive."""
+    """How rho compares with 1/2: (2 rho - 1) P(g, g) = 3 P(g, b) - 1."""
+    kept = P(g, g)
     assumed = Assumption("third", f"P(g, b) {relation} 1/3", forall()(P(g, b), relation, THIRD))
     return Theorem(
         f"trajectory-information/{name}",
@@ -798,7 +798,7 @@ def _by_third(name: str, relation: str, goal: Judgement) -> Theorem:
                 goal,
                 "combine",
                 ("third", "rate", "two", "P-positive", "winner"),
-                {"third": 3 / P(g, g), "rate": 2 / P(g, g), "two": -1 / P(g, g)},
+                {"third": 3 * HALF / kept, "rate": 1 / kept, "two": -HALF / kept},
             ),
         ),
     )
@@ -836,7 +836,7 @@ def below_third() -> Theorem:
                 WEAK.judgement,
                 "combine",
                 ("third", "rate", "two", "kept"),
-                {"third": 3 / kept, "rate": -2 / kept, "two": 1 / kept},
+                {"third": 3 * HALF / kept, "rate": -1 / kept, "two": HALF / kept},
             ),
         ),
     )

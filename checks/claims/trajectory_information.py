@@ -31,11 +31,11 @@ LOGARITHM = "A factor that is not positive has no logarithm: the bound has no va
         r"$g$ be at most $\varepsilon G_t$ at all times, and $V = \kappa (1 + \varepsilon)$. If "
         r"$N_t \ge c G_t^\rho$ at all times, $c \ge 0$, then $I^g_t \ge \frac{c}{2 V^2} "
         r"(G_t^\rho - G_0^\rho - 2 \rho)$ if $\rho = P_{gb} / P_{gg} \le 1$; $I^b_t \ge "
-        r"\frac{P_{bb}}{P_{bg}} \frac{c}{V^2} (c G_t^{2 \rho - 1} - N_0 - 1)$ if $\rho \le 1$; and "
-        r"$I^b_t \ge \frac{P_{bb}}{P_{bg}} \frac{c^2}{V^2} (\log(c G_t^\rho) - \log(N_0 + 1))$ if "
-        r"$\rho \ge 1/2$ and $c > 0$. If $\rho = P_{gb} / P_{gg}$ and $P_{gb} + P_{gg} = 1$, as "
-        r"with two tokens, then $\rho \ge 1/2$ if $P_{gb} \ge 1/3$, $\rho > 1/2$ if $P_{gb} > "
-        r"1/3$, and $\rho < 1/2$ if $P_{gb} < 1/3$."
+        r"\frac{P_{bb}}{P_{bg}} \frac{c}{V^2} (c G_t^{2 \rho - 1} - N_0 G_0^{\rho - 1} - 1)$ if "
+        r"$\rho \le 1$; and $I^b_t \ge \frac{P_{bb}}{P_{bg}} \frac{c^2}{V^2} (\log(c G_t^\rho) - "
+        r"\log(N_0 + 1))$ if $\rho \ge 1/2$ and $c > 0$. If $\rho = P_{gb} / P_{gg}$ and $P_{gb} + "
+        r"P_{gg} = 1$, as with two tokens, then $\rho \ge 1/2$ if $P_{gb} \ge 1/3$, $\rho > 1/2$ "
+        r"if $P_{gb} > 1/3$, and $\rho < 1/2$ if $P_{gb} < 1/3$."
     ),
     source=WINNER,
     mark="all",
@@ -134,6 +134,7 @@ def _least_broken(row_g: Part, row_b: Part, lasting: Part) -> tuple[Witness, ...
     absent = {"n0": (3, 2, -4), "eps": 0}
     slow = two(0, cl="1/20")
     few = two(*ROUNDS, n0=(32, 160), rho="1/5", eps=6, cl=80)
+    late = two(*(0,) * 4, *(1,) * 10, n0=(1, 9), rho=2, eps=20, cl="9/16")
     near, liking = "-99/100", "1/100"
     return (
         Witness(row_g.name, "held", three(0, **absent)),
@@ -160,7 +161,7 @@ def _least_broken(row_g: Part, row_b: Part, lasting: Part) -> tuple[Witness, ...
         Witness(row_b.name, "near", turns.replace(eps=near)),
         Witness(row_b.name, "cl", won.replace(cl=-9)),
         Witness(row_b.name, "many-b", won.replace(cl=99)),
-        Witness(row_b.name, "below", two(*(1,) * 14, n0=(5, 1), rho=2, eps=3, cl="1/25")),
+        Witness(row_b.name, "below", late),
         Witness(lasting.name, "held", three(1, cl="1/100", **absent)),
         Witness(lasting.name, "counted", two(0, counts=((1, 1), (100, 100)), cl=1)),
         Witness(lasting.name, "I-0", lasts.replace(I_off=-9)),
@@ -207,6 +208,7 @@ def _other_rows(*parts: Part) -> tuple[Twin, ...]:
 
     most_g, most_b, weak, least_g, least_b, lasting = (part.name for part in parts)
     strength, gained = 2 * rho - 1, power(rho, t) - power(rho, 0) - 2 * rho
+    before = N(0, b) * power(rho - 1, 0) + 1
     squared = odds(b) * cu**2
     logs = rho * log(G(t)) + log(cl) - log(N(0, b) + 1)
     slow = two(0, n0=(10, 1000), P=((100, 1), (1, 1)), rho="1/100", cu=1000)
@@ -228,7 +230,7 @@ def _other_rows(*parts: Part) -> tuple[Twin, ...]:
         Twin(
             least_b,
             "without V",
-            along(I(t), ">=", odds(b) * cl * (cl * power(strength, t) - N(0, b) - 1)),
+            along(I(t), ">=", odds(b) * cl * (cl * power(strength, t) - before)),
             turns,
         ),
         Twin(lasting, "without V", along(I(t), ">=", odds(b) * cl**2 * logs), own),
@@ -239,12 +241,13 @@ def _other_thirds(third: Part, above: Part, below: Part) -> tuple[Twin, ...]:
     """Other bounds on rho."""
     from theory.loser_growth import rho
     from theory.notation import forall
+    from theory.trajectory_information import HALF, THIRD
 
     def shared(stay: str, leave: str, likes: str) -> Instance:
         return two(0, P=((stay, leave), (1, 1)), rho=likes)
 
     return (
-        Twin(third.name, "above 1/2", forall()(2 * rho, ">", 1), shared("2/3", "1/3", "1/2")),
+        Twin(third.name, "above 1/2", forall()(rho, ">", HALF), shared("2/3", "1/3", "1/2")),
         Twin(above.name, "above 1", forall()(rho, ">", 1), shared("3/5", "2/5", "2/3")),
-        Twin(below.name, "below 1/3", forall()(1, ">", 3 * rho), shared("7/10", "3/10", "3/7")),
+        Twin(below.name, "below 1/3", forall()(THIRD, ">", rho), shared("7/10", "3/10", "3/7")),
     )
