@@ -21,6 +21,7 @@ from checks.claims.gauge_directions import gauge_directions
 from checks.claims.gradient_in_slice import gradient_in_slice
 from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
+from checks.claims.lasting_transitions import lasting_transitions
 from checks.claims.likelihood_convex import likelihood_convex
 from checks.claims.literature import attractors_win, likelihood_limit, two_token_limits
 from checks.claims.loser_growth import loser_growth
@@ -130,6 +131,7 @@ CLAIMS: tuple[Claim, ...] = (
     transitions_stop_near,
     transitions_go_on_near,
     loser_growth,
+    lasting_transitions,
     trajectory_information,
     trajectory_estimate,
     attractors_win,
