@@ -1,4 +1,4 @@
-"""E33: whether b follows a for ever along a path, by how the counts of a and b grow."""
+"""E33: how often b follows a along a path, by how frequent a and b are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WEAKER = "With a negative factor the conclusion says less, and holds."
 @claim(
     id="lasting-transitions",
     label="E33",
-    title="Along a path, two losers follow each other for ever if they grow fast enough",
+    title="Along a path, the counts of two losers bound how often one follows the other",
     statement=(
         r"Let $P > 0$, let every token be in the prompt, let $a$, $b$ and $g$ be tokens ($a = b$ "
         r"is allowed) and $x_0, x_1, \dots$ any path: $x_0$ is the last token of the prompt, and "
