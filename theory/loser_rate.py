@@ -28,7 +28,7 @@ from theory.path import NORM, WINNER, G, N, Z, along, g, t, x
 from theory.walk import ALL_HELD, CHANCES, WALK, at, last, n, s, w
 
 __all__ = ["LOSER_RATE", "NEAR_WINNER", "E", "added_up", "cited", "lam", "loser_rate"]
-__all__ += ["path_held"]
+__all__ += ["near_held", "path_held"]
 
 ONE, ZERO = Integer(1), Integer(0)
 E, O, Y, c_o, c_g = (Function(name) for name in ("E", "O", "Y", "c_o", "c_g"))
@@ -114,9 +114,30 @@ def path_held() -> tuple[Step, ...]:
     )
 
 
-def _rates() -> tuple[Step, ...]:
-    """That 0 <= few < 1."""
+def near_held() -> tuple[Step, ...]:
+    """That there are tokens other than g, kappa > 0, eps >= 0, and 0 <= few < 1."""
     return (
+        Step(
+            "there",
+            along(N(t, k), ">=", 1, (k, ONE, K)),
+            "combine",
+            ("present-there", "N"),
+            {"present-there": ONE},
+        ),
+        Step(
+            "others-least",
+            along(others(t), ">=", 1),
+            "combine",
+            ("there", "two", "winner"),
+            {"there": ((1 - KroneckerDelta(k, g)) ** 2, k), "two": ONE},
+        ),
+        Step(
+            "others-positive",
+            along(others(t), ">", 0),
+            "combine",
+            ("others-least", "one"),
+            {"others-least": ONE, "one": ONE},
+        ),
         Step("row-g", forall(k)(P(g, k), ">", 0), "instance", ("P-positive", "winner"), {i: g}),
         Step("kept", forall()(P(g, g), ">", 0), "instance", ("row-g", "winner"), {k: g}),
         Step(
@@ -173,28 +194,7 @@ def _others() -> tuple[Step, ...]:
     chances = total(N(t, j) * P(x(t), j), j) - G(t) * P(x(t), g)
     size = exp((c_o(0) + 1) / 2 + few)
     return (
-        Step(
-            "there",
-            along(N(t, k), ">=", 1, (k, ONE, K)),
-            "combine",
-            ("present-there", "N"),
-            {"present-there": ONE},
-        ),
-        Step(
-            "others-least",
-            along(others(t), ">=", 1),
-            "combine",
-            ("there", "two", "winner"),
-            {"there": ((1 - KroneckerDelta(k, g)) ** 2, k), "two": ONE},
-        ),
-        Step(
-            "others-positive",
-            along(others(t), ">", 0),
-            "combine",
-            ("others-least", "one"),
-            {"others-least": ONE, "one": ONE},
-        ),
-        *_rates(),
+        *near_held(),
         Step("Y", along(Y(t), "=", others(t)), "let"),
         Step(
             "Y-positive",
