@@ -233,7 +233,7 @@ def go_on() -> Theorem:
         "chances",
         chances_grow(),
         {ca: size_a, cb: size_b, sa: alpha, sb: beta},
-        {"loser": "loser-a", "liked": "likes-b", "sb": "sb-most", "theta": "theta-held"},
+        {"apart": "loser-a", "liked": "likes-b", "sb": "sb-most", "theta": "theta-held"},
         "eps",
         "N-positive",
     )
