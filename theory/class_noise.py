@@ -289,7 +289,7 @@ def _squared() -> tuple[Step, ...]:
 def class_noise() -> Theorem:
     """Along almost every path log n_z(t) - C(t) is bounded."""
     return Theorem(
-        "class-noise",
+        "loser-rate/class-noise",
         NOISE,
         (*WALK, *CLASS, *WALKED, READS, *COMPENSATOR),
         (CHANCES, COUNTS, NORM),
@@ -383,7 +383,7 @@ def token_noise() -> Theorem:
     )
     least = Step("least", at(n(w, b), ">=", 1), "instance", ("present", "second"), {k: b})
     return Theorem(
-        "token-noise",
+        "loser-rate/token-noise",
         result,
         (*WALK, *WALKED, READS, SECOND, COMPENSATOR[0], sums),
         (CHANCES, COUNTS, NORM),
@@ -411,7 +411,7 @@ def others_noise() -> Theorem:
         {"present": (off**2, k), "two": ONE},
     )
     return Theorem(
-        "others-noise",
+        "loser-rate/others-noise",
         result,
         (*WALK, *WALKED, READS, WINNER, TWO, COMPENSATOR[0], sums),
         (CHANCES, COUNTS, NORM),

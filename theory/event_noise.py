@@ -152,7 +152,7 @@ def on_path(positive: Expr, fact: str, added: str, defined: str) -> tuple[Step, 
 def event_noise() -> Theorem:
     """Along almost every path the sum of (event - chance) / (1 + the chances so far) is bounded."""
     return Theorem(
-        "event-noise",
+        "transitions-recur/noise",
         along(B(0), ">=", M(t) ** 2),
         (*WALK[:-1], *WALKED, READS, SECOND, *SPENT, *ADDED_UP),
         (CHANCES, COUNTS, NORM, ON_PATH),

@@ -225,7 +225,7 @@ SCORED = (
 def score_noise() -> Theorem:
     """Along almost every path the sum of score / (1 + information so far)^r is bounded."""
     return Theorem(
-        "score-noise",
+        "single-trajectory-consistency/noise",
         along(B(0), ">=", M(t) ** 2),
         (*WALK[:-1], *WALKED, READS, SECOND, *INFORMED, *POWER, *SCORED),
         (CHANCES, COUNTS, NORM, ON_PATH),

@@ -23,8 +23,14 @@ from checks.claims.head_dimension import head_dimension
 from checks.claims.independence_needed import independence_needed
 from checks.claims.lasting_transitions import lasting_transitions
 from checks.claims.likelihood_convex import likelihood_convex
-from checks.claims.literature import attractors_win, likelihood_limit, two_token_limits
+from checks.claims.literature import (
+    attractors_win,
+    bounded_martingale,
+    likelihood_limit,
+    two_token_limits,
+)
 from checks.claims.loser_growth import loser_growth
+from checks.claims.loser_rate import loser_rate
 from checks.claims.lumping import lumping
 from checks.claims.matrix_tree import matrix_tree
 from checks.claims.mle_exists import mle_exists
@@ -134,7 +140,9 @@ CLAIMS: tuple[Claim, ...] = (
     lasting_transitions,
     trajectory_information,
     trajectory_estimate,
+    loser_rate,
     attractors_win,
     two_token_limits,
     likelihood_limit,
+    bounded_martingale,
 )

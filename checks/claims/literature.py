@@ -9,7 +9,7 @@ from checks.claim import literature
 if TYPE_CHECKING:
     from theory.derivation import Theorem
 
-__all__ = ["attractors_win", "likelihood_limit", "two_token_limits"]
+__all__ = ["attractors_win", "bounded_martingale", "likelihood_limit", "two_token_limits"]
 
 
 @literature(
@@ -89,5 +89,32 @@ def two_token_limits() -> Theorem:
 def likelihood_limit() -> Theorem:
     """The covariance of the limit law is inverse to the information."""
     from theory.information import likelihood_limit as theorem
+
+    return theorem()
+
+
+@literature(
+    name="bounded-martingale",
+    label="L4",
+    title="Doob convergence",
+    statement=(
+        r"A martingale whose mean square is bounded converges almost surely; so it is bounded "
+        r"along almost every path. Here for a walk of histories $w$, which token $k$ follows with "
+        r"the chance $q(w, k)$ and leads to history $\mathrm{next}(w, k)$: token $k$ adds "
+        r"$d(w, k)$, which has the mean 0 over $k$, and $V \ge 0$ pays for the squares, $V(w) \ge "
+        r"\sum_k q(w, k) (V(\mathrm{next}(w, k)) + d(w, k)^2)$, so that the squares of all that "
+        r"is added have together a mean of at most $V$ at the start. $h(0), h(1), \dots$ are the "
+        r"histories along a path, $x(t)$ its tokens, and $M(t)$ is the sum of what they add "
+        r"before time $t$. For almost every path, that is, all but a set of paths of probability "
+        r"0, there is a number $B(0)$, which does not depend on $t$, with $M(t)^2 \le B(0)$ for "
+        r"all $t \ge 0$."
+    ),
+    reference=(
+        "D. Williams, Probability with Martingales, Cambridge University Press (1991), Theorem 12.1"
+    ),
+)
+def bounded_martingale() -> Theorem:
+    """Along almost every path the martingale is bounded."""
+    from theory.martingale import bounded_martingale as theorem
 
     return theorem()

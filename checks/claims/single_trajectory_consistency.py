@@ -2,17 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from checks.claim import Body, Variant, claim
+from checks.claim import Body, Case, Enumeration, Variant, claim
 from checks.claims.sources import WINNER
-from checks.claims.transitions_recur import FEW, MANY, Chain, chance_of_2, part, ratio_cases
 
 if TYPE_CHECKING:
     from flint import arb, fmpq
 
     from checks.two_tokens import Late
+
+
+Chain = tuple[str, str]
+Rate = Callable[["Late", Chain], "arb"]
+
+FEW: tuple[Chain, ...] = (("1/10", "4/5"), ("1/5", "4/5"), ("1/4", "9/10"))
+"""(a, b) with a < 1/3."""
+
+MANY: tuple[Chain, ...] = (("2/5", "4/5"), ("9/20", "4/5"))
+"""(a, b) with 1/3 < a < 1/2."""
+
+TIMES = (1024, 2048, 4096)
+SCOPE = "; prompt 12; 2t = " + ", ".join(map(str, TIMES[1:]))
+
+
+def chance_of_2(row: int, of: Chain) -> Callable[[int, int], fmpq]:
+    """The chance of token 2 in a row, by the counts."""
+    from checks.two_tokens import chain
+
+    stay, leave = chain(*of)[row - 1]
+    return lambda n_1, n_2: n_2 * leave / (n_1 * stay + n_2 * leave)
+
+
+def again(law: Late, of: Chain) -> arb:
+    """The chance that tokens t and t + 1 are 2 and 2."""
+    return law.mean_at(2, chance_of_2(2, of))
+
+
+def ratio_cases(chains: Sequence[Chain], rate: Rate, relation: str) -> Iterator[Case]:
+    """The rate at 2t over the rate at t, beside 1/2: below it, the sum over t converges."""
+    from flint import fmpq
+
+    from checks.two_tokens import late
+
+    for of in chains:
+        found = [(law.length, rate(law, of)) for law in late(*of, (0, 1), TIMES)]
+        for (_, early), (t, value) in pairwise(found):
+            yield Case({"a": of[0], "b": of[1], "t": t}, value / early, relation, fmpq(1, 2))
+
+
+def named(chains: Sequence[Chain]) -> str:
+    """The chains, for the reader."""
+    return "(a, b) = " + ", ".join(f"({a}, {b})" for a, b in chains)
+
+
+def part(
+    name: str, statement: str, chains: Sequence[Chain], rate: Rate, relation: str
+) -> Enumeration:
+    """How the rate at 2t over the rate at t stands to 1/2."""
+    cases = partial(ratio_cases, chains, rate, relation)
+    engines = ("python-flint", "NumPy")
+    return Enumeration(name, statement, named(chains) + SCOPE, cases, "certified", engines)
 
 
 def information(row: int, law: Late, of: Chain) -> arb:

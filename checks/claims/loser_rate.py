@@ -1,0 +1,65 @@
+"""E36: along almost every path on which g wins, a loser's count is a power of the winner's."""
+
+from __future__ import annotations
+
+from checks.claim import Body, Part, Unwitnessed, claim
+from checks.claims.reasons import STRUCTURE
+from checks.claims.sources import WINNER
+
+ALMOST = "It is said of almost every infinite path."
+CITED = "No number decides the conclusion, so none refutes it without this."
+NAMES = ("last", "next", "path", "tokens", "follows", "reads", "winner", "first", "second")
+
+
+def reasons(*parts: Part) -> tuple[Unwitnessed, ...]:
+    """Why no assumption of these parts has a witness: all speak of almost every path."""
+    return tuple(
+        Unwitnessed(part.name, fact.name, STRUCTURE if fact.name in NAMES else CITED)
+        for part in parts
+        for fact in part.theorem.assumptions
+    )
+
+
+@claim(
+    id="loser-rate",
+    label="E36",
+    title="Where a token wins, a loser's count is a power of the winner's, almost surely",
+    statement=(
+        r"Let $P > 0$ and let every token be in the prompt. Along a path of the walk, $h(t)$ is "
+        r"the history after $t$ tokens, which ends in $x(t)$, $N(t, k)$ the count of token $k$ in "
+        r"it, and $Z(t) = \sum_k N(t, k) P_{x(t) k}$. (1) Take a class of tokens, of which at "
+        r"least one is in every history, and let $n_z(t)$ be how many of its tokens have been "
+        r"counted. Along almost every path there is a number $c$ with $(\log n_z(t) - C(t))^2 "
+        r"\le c$ for all $t \ge 0$, where $C(t)$ is the sum over $s < t$ of the chance of the "
+        r"class divided by $n_z(s)$. So it is for a token $b$, with $C$ the sum of $P_{x(s) b} / "
+        r"Z(s)$, and, if $K \ge 2$, for all tokens but $g$. (2) Let $K \ge 2$, let $P_{gk} \le "
+        r"\lambda P_{gg}$ for all $k \ne g$, $P_{ik} \le \kappa P_{ig}$ for all $i, k$, and "
+        r"$\lambda + \kappa \varepsilon < 1$. For any token $b$ and $\rho = P_{gb} / P_{gg}$: "
+        r"along almost every path at all times of which the tokens other than $g$ are at most "
+        r"$\varepsilon N(t, g)$, there is a number $E$ with $(\log N(t, b) - \rho \log N(t, g))^2 "
+        r"\le E$ for all $t \ge 0$. (Where $g$ wins and $P_{gg}$ is the strict maximum of its "
+        r"row, some $\lambda < 1$ and $\varepsilon > 0$ are such from some time on, and from then "
+        r"on the path is one of the walk whose prompt is what stands there so far. There are "
+        r"countably many such prompts: almost surely, where $g$ wins, $N(t, b)$ is between "
+        r"multiples of $N(t, g)^\rho$.)"
+    ),
+    source=WINNER,
+    mark="cited",
+    beyond=True,
+)
+def loser_rate() -> Body:
+    """Doob's theorem for three classes of tokens, and what E32 says of every path."""
+    from checks.losers import loser
+    from theory import class_noise, loser_rate
+    from theory.derivation import Theorem
+
+    def almost(theorem: Theorem, least: int = 1) -> Part:
+        return Part(theorem, loser, least=least, unchecked=ALMOST)
+
+    parts = (
+        almost(class_noise.class_noise()),
+        almost(class_noise.token_noise()),
+        almost(class_noise.others_noise(), 2),
+        almost(loser_rate.loser_rate(), 2),
+    )
+    return Body(parts=parts, witnesses=reasons(*parts), twins=())
