@@ -76,7 +76,8 @@ def cited(
         sides = [side.replace(old, names[old]) for side in sides]
     lhs, rhs = (instantiate(side, values) for side in sides)
     where = {"theorem": theorem, **names}
-    return Step(name, along(lhs, said.relation, rhs), "cite", (*uses, *defined), where)
+    facts_used = tuple(dict.fromkeys((*uses, *defined)))
+    return Step(name, along(lhs, said.relation, rhs), "cite", facts_used, where)
 
 
 def path_held() -> tuple[Step, ...]:

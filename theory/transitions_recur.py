@@ -28,7 +28,8 @@ from theory.path import NORM, G, N, along, g, leading_to, t, x
 from theory.transitions import FIRST, SECOND, a, b
 from theory.walk import CHANCES, WALK, last, n, next_, q, s, w
 
-__all__ = ["go_on", "stop"]
+__all__ = ["RATES", "SPENT_HERE", "TIMES_SEEN", "WEAK", "alpha", "beta", "bounded_chances"]
+__all__ += ["factors", "go_on", "powers", "stop"]
 
 ONE, ZERO = Integer(1), Integer(0)
 alpha, beta = Symbol("alpha"), Symbol("beta")
@@ -175,47 +176,50 @@ def _rate(name: str, rate: Expr, token: Any, member: str) -> tuple[Step, ...]:
 GIVEN = (*WALK, *WALKED, READS, *NEAR_WINNER, *RATES, *SPENT_HERE)
 
 
-def stop() -> Theorem:
-    """E25: if alpha + beta < 1, then b follows a only so often, along almost every path near g."""
-    size_a, size_b = factors("a")[0], factors("b")[0]
+WEAK = Assumption("weak", "alpha + beta is below one", forall()(ONE, ">", alpha + beta))
+
+
+def bounded_chances() -> tuple[Step, ...]:
+    """W(0) >= A(t), from the steps ``A-0``, ``A-step``, ``power-a`` and ``power-b``."""
     most = cited(
         "chances",
         chances_bounded(),
-        {ca: size_a, cb: size_b, sa: alpha, sb: beta},
+        {ca: factors("a")[0], cb: factors("b")[0], sa: alpha, sb: beta},
         {},
         "weak-slack",
     )
+    return (
+        *leading_to(powers("a", a, alpha, "first"), "few-a"),
+        *leading_to(powers("b", b, beta, "second"), "few-b"),
+        *leading_to(near_held(), "row-g", "kept"),
+        *_rate("a", alpha, a, "first"),
+        Step("weak-slack", forall()(1 - alpha - beta, ">", 0), "combine", ("weak",), {"weak": ONE}),
+        Step("class", forall(k)(z(k), "=", KroneckerDelta(a, k)), "let"),
+        most,
+        Step("W", forall()(W(0), "=", most.judgement.lhs), "let", ("weak-slack",)),
+        Step(
+            "chances-most",
+            along(W(0), ">=", A(t)),
+            "combine",
+            ("chances", "W", "weak-slack"),
+            {"chances": ONE},
+        ),
+    )
+
+
+def stop() -> Theorem:
+    """E25: if alpha + beta < 1, then b follows a only so often, along almost every path near g."""
     end = cited("times", stops(), {cm: B(0), abar: W(0)}, {"bounded": "chances-most"}, "Z-positive")
     result = along(E(0), ">=", T(t))
     return Theorem(
         "transitions-recur/stop",
         result,
-        (*GIVEN, Assumption("weak", "alpha + beta is below one", forall()(ONE, ">", alpha + beta))),
+        (*GIVEN, WEAK),
         (CHANCES, COUNTS, NORM, ON_PATH, TIMES_SEEN),
         leading_to(
             (
                 *_shared(),
-                *leading_to(powers("a", a, alpha, "first"), "few-a"),
-                *leading_to(powers("b", b, beta, "second"), "few-b"),
-                *near_held(),
-                *_rate("a", alpha, a, "first"),
-                Step(
-                    "weak-slack",
-                    forall()(1 - alpha - beta, ">", 0),
-                    "combine",
-                    ("weak",),
-                    {"weak": ONE},
-                ),
-                Step("class", forall(k)(z(k), "=", KroneckerDelta(a, k)), "let"),
-                most,
-                Step("W", forall()(W(0), "=", most.judgement.lhs), "let", ("weak-slack",)),
-                Step(
-                    "chances-most",
-                    along(W(0), ">=", A(t)),
-                    "combine",
-                    ("chances", "W", "weak-slack"),
-                    {"chances": ONE},
-                ),
+                *bounded_chances(),
                 end,
                 Step("E", forall()(E(0), "=", end.judgement.lhs), "let"),
                 Step("end", result, "combine", ("times", "E"), {"times": ONE}),

@@ -1,0 +1,192 @@
+r"""Claim E26: what one trajectory tells of the rows of the winner g and of a loser b.
+
+Along a path near g let I be the information on the chance of b after g, or after b.  Along almost
+every path N(t, b) is within factors of G^rho, G = N(t, g) (E36), so that by E34
+
+    on row g:  E G^rho >= I,  E I + F >= G^rho;
+    on row b:  E G^(2 rho - 1) >= I and E I + F >= G^(2 rho - 1) if rho > 1/2,
+               E I + F >= log G if rho >= 1/2,  and  E >= I if rho < 1/2.
+
+In the last case b follows itself only so often (E25), and the logarithm of the likelihood ratio of
+any other odds of b after b is bounded (E35).
+"""
+
+from typing import Any
+
+from sympy import Expr, Function, Integer, KroneckerDelta, Rational, Sum, log
+
+from theory.attention import P
+from theory.derivation import Assumption, Definition, Step, Theorem
+from theory.judgement import Judgement, instantiate
+from theory.loser_growth import eps, kappa, power, rho
+from theory.loser_rate import (
+    LOSER_RATE,
+    NEAR_WINNER,
+    E,
+    cited,
+    lam,
+    loser_rate,
+    near_held,
+)
+from theory.loser_rate import path_held
+from theory.martingale import COUNTS, READS, WALKED
+from theory.notation import forall, k
+from theory.path import NORM, G, N, along, bit, g, leading_to, t
+from theory.trajectory_information import I, OTHER, cl, cu, odds, row_b_bounded, row_b_lasts
+from theory.trajectory_information import row_b_least, row_b_most, row_g_least, row_g_most, spread
+from theory.transitions import SECOND, b
+from theory.transitions_recur import factors, powers
+from theory.walk import CHANCES, WALK, s
+
+__all__ = ["loser_bounded", "loser_lasts", "loser_least", "loser_most", "winner_least"]
+__all__ += ["winner_most"]
+
+ONE, ZERO, HALF = Integer(1), Integer(0), Rational(1, 2)
+F, E_b = Function("F"), Function("E_b")
+few, many = factors("b")
+V = kappa * (1 + eps)
+GIVEN = (*WALK, *WALKED, READS, *NEAR_WINNER, SECOND, LOSER_RATE)
+STRONG = Assumption("strong", "rho is above 1/2", forall()(rho, ">", HALF))
+WEAK = Assumption("weak", "rho is below 1/2", forall()(HALF, ">", rho))
+LASTS = Assumption("half", "rho is 1/2 or more", forall()(rho, ">=", HALF))
+
+
+def _information(row: Expr) -> Definition:
+    """The information on the chance of b after the token."""
+    added = instantiate(bit(row, t) * spread(t), {t: s})
+    return Definition("I", along(I(t), "=", Sum(added, (s, ZERO, t - 1))))
+
+
+def _setting(row: Expr) -> tuple[Step, ...]:
+    """The counts of b within factors of G^rho; the information adds up; rho < 1."""
+    added = bit(row, t) * spread(t)
+    return (
+        *path_held(),
+        *near_held(),
+        cited("power-b", loser_rate(), {E: E_b}, {}, "norm"),
+        *powers("b", b, rho, "second"),
+        Step("I-0", forall()(I(0), "=", 0), "sums", ("I", "Z-positive")),
+        Step("I-step", along(I(t + 1), "=", I(t) + added), "sums", ("I", "Z-positive")),
+        Step(
+            "likes",
+            forall()(P(g, g) * (lam + KroneckerDelta(b, g)), ">=", P(g, b)),
+            "instance",
+            ("liked", "second"),
+            {k: b},
+        ),
+        Step(
+            "below-lam",
+            forall()(lam, ">=", rho),
+            "combine",
+            ("likes", "rate", "other", "kept"),
+            {"likes": 1 / P(g, g), "rate": -1 / P(g, g), "other": -ONE},
+        ),
+        Step(
+            "below",
+            forall()(ONE, ">=", rho),
+            "combine",
+            ("below-lam", "small", "kappa", "eps"),
+            {"below-lam": ONE, "small": ONE, "kappa": eps},
+        ),
+        Step("cl-held", forall()(many, ">=", 0), "sign", ("many-positive-b",)),
+    )
+
+
+SIGNS = ("many-positive-b", "few-positive-b", "kappa", "eps", "P-positive", "second", "winner")
+POSITIVE = ("N-positive", "Z-positive", *SIGNS)
+
+
+def _grows(
+    name: str,
+    theorem: Theorem,
+    row: Expr,
+    given: tuple[Assumption, ...],
+    rate: tuple[Step, ...],
+    constants: dict[Any, Expr],
+    result: Judgement,
+    scale: Expr = ONE,
+) -> Theorem:
+    """What E34 says of I, its constants named: the result is its conclusion times the scale."""
+    defined = tuple(step.name for step in rate)
+    instead = {cu: few, cl: many}
+    names = {old: new for old, new in instead.items() if old in theorem.parameters}
+    facts = {"cl": "many-positive-b"} if "half" in theorem.given else {"cl": "cl-held"}
+    found = cited("found", theorem, names, facts, *POSITIVE, *defined)
+    named = tuple(
+        Step(head.__name__, forall()(head(0), "=", term), "let", (*POSITIVE, *defined))
+        for head, term in constants.items()
+    )
+    heads = tuple(step.name for step in named)
+    uses = ("found", *heads, *POSITIVE, *defined)
+    end = Step("end", result, "combine", uses, {"found": scale})
+    steps = leading_to((*_setting(row), *rate, found, *named, end), "end")
+    used = {fact for step in steps for fact in step.uses}
+    return Theorem(
+        f"single-trajectory-consistency/{name}",
+        result,
+        (*GIVEN, *(fact for fact in (OTHER, *given) if fact.name in used)),
+        (CHANCES, COUNTS, NORM, _information(row)),
+        steps,
+        introduces=tuple(constants),
+    )
+
+
+def _rate(name: str, value: Expr, fact: str, times: Expr) -> Step:
+    """That the value is positive, as it is a multiple of what the fact says."""
+    return Step(name, forall()(value, ">", 0), "combine", (fact,), {fact: times})
+
+
+def winner_most() -> Theorem:
+    """E26: on row g the information is at most of order G^rho."""
+    result = along(E(0) * power(rho, t), ">=", I(t))
+    constants = {E: few * (1 + rho)}
+    return _grows("row-g-most", row_g_most(), g, (), (), constants, result)
+
+
+def winner_least() -> Theorem:
+    """E26: on row g the information is of order G^rho or more."""
+    scale = 2 * V**2 / many
+    constants = {E: scale, F: power(rho, ZERO) + 2 * rho}
+    result = along(E(0) * I(t) + F(0), ">=", power(rho, t))
+    return _grows("row-g-least", row_g_least(), g, (), (), constants, result, scale)
+
+
+def loser_lasts() -> Theorem:
+    """E26: on row b the information is of order log G or more, if rho >= 1/2."""
+    scale = V**2 / (many**2 * odds(b) * rho)
+    first = (log(N(0, b) + 1) - log(many)) / rho
+    result = along(E(0) * I(t) + F(0), ">=", log(G(t)))
+    positive = Step(
+        "rho",
+        forall()(rho, ">", 0),
+        "combine",
+        ("half", "one"),
+        {"half": ONE, "one": HALF},
+    )
+    constants = {E: scale, F: first}
+    return _grows("row-b-lasts", row_b_lasts(), b, (LASTS,), (positive,), constants, result, scale)
+
+
+def loser_least() -> Theorem:
+    """E26: on row b the information is of order G^(2 rho - 1) or more."""
+    scale = V**2 / (many**2 * odds(b))
+    first = (N(0, b) * power(rho - 1, ZERO) + 1) / many
+    result = along(E(0) * I(t) + F(0), ">=", power(2 * rho - 1, t))
+    constants = {E: scale, F: first}
+    return _grows("row-b-least", row_b_least(), b, (), (), constants, result, scale)
+
+
+def loser_most() -> Theorem:
+    """E26: on row b the information is at most of order G^(2 rho - 1), if rho > 1/2."""
+    gap = _rate("gap", 2 * rho - 1, "strong", Integer(2))
+    constants = {E: few**2 * (1 + 1 / (2 * rho - 1) / 2) * odds(b)}
+    result = along(E(0) * power(2 * rho - 1, t), ">=", I(t))
+    return _grows("row-b-most", row_b_most(), b, (STRONG,), (gap,), constants, result)
+
+
+def loser_bounded() -> Theorem:
+    """E26: on row b the information is bounded, if rho < 1/2."""
+    gap = _rate("gap", 1 - 2 * rho, "weak", Integer(2))
+    constants = {E: few**2 * (1 + 1 / (1 - 2 * rho)) * odds(b)}
+    result = along(E(0), ">=", I(t))
+    return _grows("row-b-bounded", row_b_bounded(), b, (WEAK,), (gap,), constants, result)
