@@ -28,8 +28,8 @@ from theory.path import NORM, G, N, along, g, leading_to, t, x
 from theory.transitions import FIRST, SECOND, a, b
 from theory.walk import CHANCES, WALK, last, n, next_, q, s, w
 
-__all__ = ["RATES", "SPENT_HERE", "TIMES_SEEN", "WEAK", "alpha", "beta", "bounded_chances"]
-__all__ += ["factors", "go_on", "powers", "stop"]
+__all__ = ["GIVEN", "TIMES_SEEN", "WEAK", "W", "alpha", "beta", "bounded_chances"]
+__all__ += ["factors", "go_on", "powers", "shared", "stop"]
 
 ONE, ZERO = Integer(1), Integer(0)
 alpha, beta = Symbol("alpha"), Symbol("beta")
@@ -142,7 +142,7 @@ def _spent() -> tuple[Step, ...]:
     )
 
 
-def _shared() -> tuple[Step, ...]:
+def shared() -> tuple[Step, ...]:
     """The counts of a and b, the chances along the path, and their noise."""
     rates = {"second": "first", "rate": "rate-a"}
     return (
@@ -218,7 +218,7 @@ def stop() -> Theorem:
         (CHANCES, COUNTS, NORM, ON_PATH, TIMES_SEEN),
         leading_to(
             (
-                *_shared(),
+                *shared(),
                 *bounded_chances(),
                 end,
                 Step("E", forall()(E(0), "=", end.judgement.lhs), "let"),
@@ -278,7 +278,7 @@ def go_on() -> Theorem:
         (CHANCES, COUNTS, NORM, ON_PATH, TIMES_SEEN),
         leading_to(
             (
-                *_shared(),
+                *shared(),
                 *powers("a", a, alpha, "first"),
                 *powers("b", b, beta, "second"),
                 *near_held(),
