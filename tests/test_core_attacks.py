@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,7 +52,8 @@ def one(
 
 def said(conclusion: Judgement, introduces: tuple[Any, ...] = (h,)) -> Theorem:
     """What the literature says."""
-    return theorem(conclusion, reference="by inspection", introduces=introduces)
+    found = theorem(conclusion, reference="by inspection", introduces=introduces)
+    return replace(found, name="found")
 
 
 def cited(conclusion: Judgement, source: Theorem, names: Mapping[Any, Any]) -> Step:

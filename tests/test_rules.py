@@ -23,6 +23,7 @@ from sympy import (
     sqrt,
 )
 
+from theory import derivation
 from theory.derivation import FAMILIES, Assumption, Definition, Step, Theorem, replay
 from theory.judgement import Dimension, Judgement, Partial, Refused
 from theory.notation import K, N, d, forall, i, j, k, l, m, member, total, u
@@ -599,10 +600,61 @@ def test_cite_puts_integers_for_integers() -> None:
     assert not accepted_where("cite", forall()(g(a), "=", g(a)), where=at_n)
 
 
+def citing(cited: Theorem) -> Step:
+    return Step(cited.name, cited.conclusion, "cite", (), {"theorem": cited})
+
+
 def test_a_cited_theorem_must_replay() -> None:
-    bogus = theorem(FALSE)
-    step = Step("bogus", FALSE, "cite", (), {"theorem": bogus})
-    refused(theorem(FALSE, step), "there is no step yet")
+    bogus = replace(theorem(FALSE), name="bogus")
+    refused(theorem(FALSE, citing(bogus)), "bogus: there is no step yet")
+    between = replace(theorem(FALSE, citing(bogus)), name="between")
+    refused(theorem(FALSE, citing(between)), "bogus: there is no step yet")
+
+
+def named(name: str, said: Judgement) -> Theorem:
+    return replace(same(Step("end", said, "sums")), name=name)
+
+
+def both(*cited: Theorem) -> Theorem:
+    """A theorem that rests on two others."""
+    steps = [replace(citing(one), name=name) for name, one in zip("ab", cited, strict=True)]
+    difference = sum((one.conclusion.lhs - one.conclusion.rhs for one in cited), ZERO)
+    end = Step("end", forall()(difference, "=", 0), "combine", ("a", "b"), {"a": ONE, "b": ONE})
+    return theorem(end.judgement, *steps, end)
+
+
+def test_two_theorems_of_one_name_are_refused() -> None:
+    """Or else one of them would be taken as checked."""
+    goal, clash = forall()(f(1), "=", f(1)), "planted: two theorems have the same name, "
+    one, two = named("cited", forall()(ONE, "=", 1)), named("cited", goal)
+    replay(both(one, one))
+    refused(both(one, two), clash + "cited")
+    refused(both(two, one), clash + "cited")
+    refused(same(citing(named("planted", goal))), clash + "planted")
+    bogus = replace(theorem(FALSE), name="cited")
+    reasons = []
+    for pair in ((one, bogus), (bogus, one)):
+        with pytest.raises(Refused) as found:
+            replay(both(*pair))
+        reasons.append(str(found.value))
+    assert sorted(reasons) == ["cited: there is no step yet", clash + "cited"]
+
+
+def test_a_theorem_that_is_cited_twice_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    check = derivation._check
+
+    def seen(one: Theorem) -> None:
+        checked.append(one.name)
+        check(one)
+
+    monkeypatch.setattr(derivation, "_check", seen)
+    goal = forall()(f(1), "=", f(1))
+    between = replace(same(citing(named("cited", goal))), name="between")
+    where = {"cited": ONE, "between": ONE}
+    end = Step("end", goal, "combine", ("cited", "between"), where)
+    replay(theorem(goal, citing(named("cited", goal)), citing(between), end))
+    assert checked == ["planted", "between", "cited"]
 
 
 # what may stand in a theorem
@@ -756,10 +808,11 @@ def test_the_trace_names_what_the_derivation_rests_on() -> None:
     assumed, defined = {"each": forall(i)(f(i), ">", 0)}, {"g": forall(i)(g(i), "=", 2 * f(i))}
     goal = forall(i)(g(i), ">", 0)
     one = same(Step("end", goal, "sign", ("each", "g")), assumed=assumed, defined=defined)
+    one = replace(one, name="cited")
     trace = replay(one)
     assert (trace.rules, trace.assumptions, trace.definitions) == (("sign",), ("each",), ("g",))
     again = Step("cited", goal, "cite", ("each", "g"), {"theorem": one})
-    assert replay(same(again, assumed=assumed, defined=defined)).cited == ("planted",)
+    assert replay(same(again, assumed=assumed, defined=defined)).cited == ("cited",)
 
 
 def test_a_fact_that_is_never_used_is_refused() -> None:

@@ -14,6 +14,7 @@ So does a name that the rule ``let`` gives to a term.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from sympy import Add, Basic, Function, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, Tuple
@@ -125,11 +126,11 @@ class Theorem:
         facts: list[Assumption | Definition] = [*self.assumptions, *self.definitions]
         return {fact.name: fact.judgement for fact in facts}
 
-    @property
-    def parameters(self) -> set[Symbol]:
+    @cached_property
+    def parameters(self) -> frozenset[Symbol]:
         """Free symbols of the statement: sizes and fixed tokens."""
         facts = [self.conclusion, *self.given.values()]
-        return set().union(*(fact.parameters for fact in facts))
+        return frozenset().union(*(fact.parameters for fact in facts))
 
     @property
     def cited(self) -> tuple["Theorem", ...]:
@@ -149,7 +150,7 @@ class Trace:
 
 
 def replay(theorem: Theorem) -> Trace:
-    """Check every step of a theorem anew.
+    """Check every step of a theorem anew, and of each theorem that it rests on, once.
 
     Returns:
         The names of the rules, assumptions, definitions and cited theorems it rests on.
@@ -157,6 +158,26 @@ def replay(theorem: Theorem) -> Trace:
     Raises:
         Refused: the message names the theorem, the step and the reason.
     """
+    checked: dict[str, Theorem] = {}
+    waiting = [theorem]
+    while waiting:
+        one = waiting.pop()
+        if one.name not in checked:
+            _check(one)
+            checked[one.name] = one
+            waiting += one.cited
+        elif one != checked[one.name]:
+            raise Refused(f"{theorem.name}: two theorems have the same name, {one.name}")
+    return Trace(
+        rules=tuple(sorted({step.by for step in theorem.steps})),
+        assumptions=tuple(a.name for a in theorem.assumptions),
+        definitions=tuple(d.name for d in theorem.definitions),
+        cited=tuple(sorted({cited.name for cited in theorem.cited})),
+    )
+
+
+def _check(theorem: Theorem) -> None:
+    """Check every step of a theorem; what it cites is taken as it is."""
     facts = {name: (judgement, frozenset[str]()) for name, judgement in theorem.given.items()}
     used: set[str] = set()
     try:
@@ -174,18 +195,10 @@ def replay(theorem: Theorem) -> Trace:
             said = f"the rule {step.by} cannot read its parameters ({error})"
             raise Refused(f"{theorem.name}, step {step.name}: {said}") from None
         used.update(step.uses)
-    for cited in theorem.cited:
-        replay(cited)
     if not theorem.reference:
         _check_end(theorem, facts, used)
     elif theorem.steps or theorem.fixed:
         raise Refused(f"{theorem.name}: a theorem of the literature has no steps")
-    return Trace(
-        rules=tuple(sorted({step.by for step in theorem.steps})),
-        assumptions=tuple(a.name for a in theorem.assumptions),
-        definitions=tuple(d.name for d in theorem.definitions),
-        cited=tuple(sorted({cited.name for cited in theorem.cited})),
-    )
 
 
 def _check_given(theorem: Theorem) -> None:
@@ -313,7 +326,7 @@ def _check_introduced(
         raise Refused("what the cited theorem introduces would depend on a hypothesis")
 
 
-def _well_formed(judgement: Judgement, parameters: set[Symbol]) -> None:
+def _well_formed(judgement: Judgement, parameters: frozenset[Symbol]) -> None:
     """Known terms; every free symbol is a parameter, and no index has the name of a parameter."""
     limits = [e for _, *pair in judgement.forall for e in pair]
     sides = [judgement.lhs, *([] if judgement.relation == "in" else [judgement.rhs])]
@@ -335,7 +348,7 @@ def _bound(e: Basic) -> set[Basic]:
     return bound | {s for d in e.atoms(Dimension) for part in d.args[1:] for s, _, _ in part}
 
 
-def _check_bound(bound: set[Basic], parameters: set[Symbol]) -> None:
+def _check_bound(bound: set[Basic], parameters: frozenset[Symbol]) -> None:
     """Indices are symbols of their own, of which nothing is assumed but that they are integers."""
     if not all(isinstance(index, Symbol) for index in bound):
         raise Refused("an index must be a symbol")

@@ -11,6 +11,7 @@ A *scope* is what is known about the range of terms where an expression stands.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sympy import Add, Dummy, Expr, Sum, Symbol, Tuple, oo
@@ -114,18 +115,18 @@ class Judgement:
         """The range of each quantified index."""
         return {v: (lo, hi) for v, lo, hi in self.forall}
 
-    @property
-    def parameters(self) -> set[Symbol]:
+    @cached_property
+    def parameters(self) -> frozenset[Symbol]:
         """The free symbols that are not quantified."""
         limits = [Tuple(lo, hi) for _, lo, hi in self.forall]
-        free = set().union(*(e.free_symbols for e in (self.lhs, self.rhs, *limits)))
+        free = frozenset().union(*(e.free_symbols for e in (self.lhs, self.rhs, *limits)))
         return free - set(self.ranges)
 
-    @property
-    def heads(self) -> set[Any]:
+    @cached_property
+    def heads(self) -> frozenset[Any]:
         """The undefined functions that occur."""
         everything = Tuple(self.lhs, self.rhs, *(Tuple(lo, hi) for _, lo, hi in self.forall))
-        return {f.func for f in everything.atoms(AppliedUndef)}
+        return frozenset(f.func for f in everything.atoms(AppliedUndef))
 
     @property
     def defines(self) -> bool:
@@ -133,7 +134,7 @@ class Judgement:
         name = self.relation == "=" and isinstance(self.lhs, Symbol | AppliedUndef)
         return name and (not self.forall or set(self.lhs.args) == set(self.ranges))
 
-    @property
+    @cached_property
     def form(self) -> tuple[Any, ...]:
         """What the judgement says, whatever its indices and bound names are called."""
         names: dict[Expr, Expr] = {v: _index(f"_q{r}") for r, v in enumerate(self.ranges)}

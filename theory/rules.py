@@ -587,8 +587,9 @@ def cite(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
         if isinstance(new, Expr):
             given.check(new, given.scope)
     wanted = [_renamed(fact, names) for fact in (*theorem.given.values(), theorem.conclusion)]
+    forms = [used.form for used in uses.values()]
     for fact in wanted[:-1]:
-        if fact.form not in [used.form for used in uses.values()]:
+        if fact.form not in forms:
             raise Refused(f"its assumption '{fact}' is not among the used facts")
     if goal.form != wanted[-1].form:
         raise Refused(f"the theorem says '{wanted[-1]}'")
