@@ -59,7 +59,6 @@ COMPENSATOR = (
 def _pays() -> tuple[Step, ...]:
     """V(w) >= sum_k q(w, k) (V(next(w, k)) + d(w, k)^2)."""
     reciprocal = (1 - z(k) / (held + 1)) / held
-    defined = ("held-positive", "one")
     return (
         Step(
             "held-positive", at(held, ">", 0), "combine", ("some", "one"), {"some": ONE, "one": ONE}
@@ -87,20 +86,20 @@ def _pays() -> tuple[Step, ...]:
             "reciprocal",
             at(1 / (held + z(k)), "=", reciprocal, TOKEN),
             "binary",
-            ("bit", "next-positive", *defined),
+            ("bit", "next-positive", "held-positive"),
             {"term": z(k)},
         ),
         Step(
             "V-next",
             at(V(NEXT), "=", 2 / (held + z(k)), TOKEN),
             "sums",
-            ("V", "counts-k", "next", "held-positive", "next-positive"),
+            ("V", "counts-k", "next", "next-positive"),
         ),
         Step(
             "V-after",
             at(after(V), "=", 2 * (1 - a(w) / (held + 1)) / held),
             "combine",
-            ("V-next", "reciprocal", "chances", "a", "next-positive", *defined),
+            ("V-next", "reciprocal", "chances", "a", "held-positive"),
             {"V-next": (q(w, k), k), "reciprocal": (2 * q(w, k), k), "chances": 2 / held},
         ),
         Step(
@@ -124,7 +123,7 @@ def _pays() -> tuple[Step, ...]:
             "paid",
             at(V(w), ">=", after(V) + total(q(w, k) * d(w, k) ** 2, k)),
             "combine",
-            ("V-after", "squares", "some", "a-squared", "a-held", "V", *defined),
+            ("V-after", "squares", "some", "a-squared", "a-held", "V", "held-positive"),
             {
                 "V-after": -ONE,
                 "squares": -ONE,
@@ -172,16 +171,8 @@ def _compared() -> tuple[Step, ...]:
     """That log n_z(t) - C(t) - M(t), less its value at first, is between -1 and 0."""
     share = total(z(j) * N(t, j) * P(x(t), j), j) / (Z(t) * HERE)
     added, then = NEW / HERE - share, count(t + 1)
-    moved = ("C-step", "M-step", "added", "nz-positive", "nz-after", "start")
-
+    moved = ("C-step", "M-step", "added")
     return (
-        Step(
-            "there-positive",
-            along(total(z(j) * n(h(t), j), j), ">", 0),
-            "combine",
-            ("there", "one"),
-            {"there": ONE, "one": ONE},
-        ),
         Step(
             "N-positive",
             along(N(t, k), ">", 0, TOKEN),
@@ -195,18 +186,12 @@ def _compared() -> tuple[Step, ...]:
             ("Z", "N-positive", "P-positive", "tokens"),
         ),
         Step(
-            "norm-there",
-            along(total(n(h(t), j) * P(x(t), j), j), ">", 0),
-            "sign",
-            ("n-positive", "P-positive", "path", "tokens"),
-        ),
-        Step(
             "added",
             along(d(h(t), x(t + 1)), "=", added),
             "sums",
             (
-                "d", "a", "q", "reads", "N", "Z", "path", "tokens", "there-positive", "norm-there",
-                "nz-positive", "Z-positive", "held-positive", "norm",
+                "d", "a", "q", "reads", "N", "Z", "path", "tokens", "nz-positive", "Z-positive",
+                "norm",
             ),
         ),
         Step("start", forall()(count(ZERO), ">", 0), "instance", ("nz-positive",), {t: ZERO}),
@@ -223,7 +208,9 @@ def _compared() -> tuple[Step, ...]:
             "under-held-grows",
             along(under(t + 1), ">=", under(t)),
             "combine",
-            ("nz-least", "nz-next", "nz-bit", "under", "over", *moved),
+            (
+                "nz-least", "nz-next", "nz-bit", "under", "over", *moved, "nz-positive", "nz-after",
+            ),
             {
                 "nz-least": ONE,
                 "nz-next": (1 - NEW) / (HERE * then),
@@ -237,14 +224,14 @@ def _compared() -> tuple[Step, ...]:
             "over-held-0",
             forall()(over(0), ">=", 0),
             "combine",
-            ("C-0", "M-0", "over", "nz-positive", "start"),
+            ("C-0", "M-0", "over"),
             {"C-0": ONE, "M-0": ONE},
         ),
         Step(
             "under-held-0",
             forall()(under(0), ">=", 0),
             "combine",
-            ("C-0", "M-0", "under", "over", "nz-positive", "start"),
+            ("C-0", "M-0", "under", "over"),
             {"C-0": -ONE, "M-0": -ONE},
         ),
         *never_falls("over-held", over),
@@ -256,9 +243,9 @@ def _squared() -> tuple[Step, ...]:
     """That c(0) = 3 (1 + B + log(n_z(0))^2) >= (log n_z(t) - C(t))^2."""
     first = log(count(ZERO))
     pairs = {
-        "apart-1": first - M(t),
-        "apart-2": first + over(t),
-        "apart-3": M(t) + over(t),
+        "apart-1": (first - M(t), ("start",)),
+        "apart-2": (first + over(t), ("start",)),
+        "apart-3": (M(t) + over(t), ()),
     }
     sides = log(HERE) - C(t), first + M(t) - over(t)
     defined = ("start", "nz-positive")
@@ -269,12 +256,15 @@ def _squared() -> tuple[Step, ...]:
             "within",
             along(1 - over(t), ">=", 0),
             "combine",
-            ("under-held", "first", "inverse", "under", *defined),
+            ("under-held", "first", "inverse", "under", "start"),
             {"under-held": ONE, "first": 1 / count(ZERO), "inverse": ONE},
         ),
         Step("logs", along(sides[0], "=", sides[1]), "sums", ("over", *defined)),
         Step("c", forall()(c(0), "=", WITHIN), "let", ("start",)),
-        *(Step(name, along(term**2, ">=", 0), "sign", ("start",)) for name, term in pairs.items()),
+        *(
+            Step(name, along(term**2, ">=", 0), "sign", uses)
+            for name, (term, uses) in pairs.items()
+        ),
         Step(
             "noise",
             NOISE,
@@ -311,11 +301,13 @@ def class_noise() -> Theorem:
 # one token, and all but one
 
 
-def _cited(members: Expr, some: Step, counted: Expr, said: Judgement, *tokens: str) -> Any:
+def _cited(
+    members: Expr, some: Step, counted: Expr, said: Judgement, token: str, adds_up: tuple[str, ...]
+) -> tuple[Step, ...]:
     """The steps that cite it for the tokens with members(k) = 1, ``counted`` of which there are.
 
-    They use the step or assumption ``own-step``, what C adds up written for them, ``some``, and the
-    facts ``tokens``.
+    They use the assumption ``C-step``, what C adds up written for them, ``some``, and the fact
+    ``token``; ``adds_up`` are the facts that C needs to be that of the class.
     """
     theorem = class_noise()
     facts = {"class": "is-class", "some": "is-some", "C-step": "adds-up"}
@@ -333,7 +325,7 @@ def _cited(members: Expr, some: Step, counted: Expr, said: Judgement, *tokens: s
         Step("z", forall(k)(z(k), "=", members), "let"),
         Step("is-class", CLASS[0].judgement, "sums", ("z",)),
         some,
-        Step("is-some", CLASS[1].judgement, "combine", ("least", "z", *tokens), {"least": ONE}),
+        Step("is-some", CLASS[1].judgement, "combine", ("least", "z", token), {"least": ONE}),
         Step(
             "some-there",
             along(total(z(j) * n(h(t), j), j), ">=", 1),
@@ -352,14 +344,14 @@ def _cited(members: Expr, some: Step, counted: Expr, said: Judgement, *tokens: s
             "counted-positive",
             along(counted, ">", 0),
             "combine",
-            ("count-positive", "z", *tokens),
+            ("count-positive", "z", token),
             {"count-positive": ONE},
         ),
         Step(
             "adds-up",
             along(C(t + 1), "=", C(t) + chances),
             "combine",
-            ("C-step", "z", "Z-positive", "count-positive", "counted-positive", *tokens),
+            ("C-step", "z", "Z-positive", *adds_up),
             {"C-step": ONE},
         ),
         Step("class-noise", theorem.conclusion, "cite", names, {"theorem": theorem}),
@@ -367,7 +359,7 @@ def _cited(members: Expr, some: Step, counted: Expr, said: Judgement, *tokens: s
             "noise",
             said,
             "combine",
-            ("class-noise", "z", "count-positive", "counted-positive", *tokens),
+            ("class-noise", "z", "counted-positive", token),
             {"class-noise": ONE},
         ),
     )
@@ -387,7 +379,7 @@ def token_noise() -> Theorem:
         result,
         (*WALK, *WALKED, READS, SECOND, COMPENSATOR[0], sums),
         (CHANCES, COUNTS, NORM),
-        _cited(KroneckerDelta(b, k), least, N(t, b), result, "second"),
+        _cited(KroneckerDelta(b, k), least, N(t, b), result, "second", ("count-positive",)),
         introduces=(c,),
     )
 
@@ -415,6 +407,6 @@ def others_noise() -> Theorem:
         result,
         (*WALK, *WALKED, READS, WINNER, TWO, COMPENSATOR[0], sums),
         (CHANCES, COUNTS, NORM),
-        _cited(off, least, others, result, "winner"),
+        _cited(off, least, others, result, "winner", ("counted-positive", "winner")),
         introduces=(c,),
     )

@@ -12,17 +12,16 @@ B(w) = 1 where w ends in a, else 0: the mean square of d is u (1 - q(b)) / (1 + 
 which is as much or more, as u <= 1 <= 1 + spent.  So the sum of d along the path is bounded.
 """
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Symbol
+from sympy import Function, Integer, KroneckerDelta, Symbol
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.judgement import instantiate
 from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely
-from theory.notation import K, forall, j, k, member, total
+from theory.notation import K, forall, k, member, total
 from theory.path import NORM, N, Z, along, t, x
-from theory.walk import CHANCES, NEXT, TOKEN, WALK, after, at, last, n, q, w
+from theory.walk import CHANCES, NEXT, TOKEN, WALK, after, at, last, q, w
 
-__all__ = ["SPENT", "A", "a", "b", "event_noise", "spent"]
+__all__ = ["SPENT", "A", "a", "b", "event_noise", "moved", "spent"]
 
 delta = KroneckerDelta
 ONE = Integer(1)
@@ -47,7 +46,6 @@ def _pays() -> tuple[Step, ...]:
     more = so_far + u(w)
     scale = u(w) / (so_far**2 * more)
     spare = scale * (spent(w) * (1 + q(w, b)) + 1 + q(w, b) * u(w))
-    signs = ("u-held", "event-chance", "spent-held", "so-far", "more")
     return (
         Step("u", at(u(w), "=", bit * q(w, b)), "let"),
         Step("event-chance", at(q(w, b), ">=", 0), "instance", ("chance", "second"), {k: b}),
@@ -80,7 +78,7 @@ def _pays() -> tuple[Step, ...]:
             "V-next",
             at(V(NEXT), "=", 2 / more, TOKEN),
             "sums",
-            ("V", "spent-step", "u", "next", "so-far", "more"),
+            ("V", "spent-step", "u", "next", "more"),
         ),
         Step(
             "V-after",
@@ -91,12 +89,12 @@ def _pays() -> tuple[Step, ...]:
         ),
         Step("unused", at(q(w, b) * (1 - bit) ** 2, ">=", 0), "sign", ("event-chance",)),
         Step("u-most", at(q(w, b), ">=", u(w)), "combine", ("unused", "u"), {"unused": ONE}),
-        Step("spare", at(spare, ">=", 0), "sign", signs),
+        Step("spare", at(spare, ">=", 0), "sign", ("u-held", "event-chance", "spent-held")),
         Step(
             "paid",
             at(V(w), ">=", after(V) + total(q(w, k) * d(w, k) ** 2, k)),
             "combine",
-            ("V-after", "squares", "spare", "u-most", "V", *signs),
+            ("V-after", "squares", "spare", "u-most", "V", "u-held", "so-far", "more"),
             {"V-after": -ONE, "squares": -ONE, "spare": ONE, "u-most": scale},
         ),
     )
@@ -113,40 +111,15 @@ ADDED_UP = (
 )
 
 
-def on_path(positive: Expr, fact: str, added: str, defined: str) -> tuple[Step, ...]:
-    """What is added at a time of the path is d, whose denominator is positive by a fact."""
-    here = total(n(h(t), j) * P(x(t), j), j)
-    return (
-        Step(
-            "norm-there",
-            along(here, ">", 0),
-            "sign",
-            ("n-positive", "P-positive", "path", "tokens"),
-        ),
-        Step(
-            "Z-positive",
-            along(Z(t), ">", 0),
-            "sign",
-            ("Z", "N", "n-positive", "P-positive", "path", "tokens"),
-        ),
-        Step(
-            f"{fact}-there",
-            along(instantiate(positive, {w: h(t)}), ">", 0),
-            "instance",
-            (fact, "path"),
-            {w: h(t)},
-        ),
-        Step(
-            "M-step",
-            along(M(t + 1), "=", M(t) + d(h(t), x(t + 1))),
-            "combine",
-            (
-                added, "d", defined, "q", "N", "Z", "reads", "path", "tokens", "norm",
-                "norm-there", "Z-positive", fact, f"{fact}-there", "second",
-            ),
-            {added: ONE},
-        ),
-    )  # fmt: skip
+def moved(added: str, defined: str) -> Step:
+    """What is added at a time of the path is d."""
+    return Step(
+        "M-step",
+        along(M(t + 1), "=", M(t) + d(h(t), x(t + 1))),
+        "combine",
+        (added, "d", defined, "q", "N", "Z", "reads", "path", "tokens", "norm", "second"),
+        {added: ONE},
+    )
 
 
 def event_noise() -> Theorem:
@@ -156,6 +129,6 @@ def event_noise() -> Theorem:
         along(B(0), ">=", M(t) ** 2),
         (*WALK[:-1], *WALKED, READS, SECOND, *SPENT, *ADDED_UP),
         (CHANCES, COUNTS, NORM, ON_PATH),
-        (*likely(), *_pays(), *on_path(so_far, "so-far", "events", "A"), doob()),
+        (*likely(), *_pays(), moved("events", "A"), doob()),
         introduces=(B,),
     )

@@ -100,7 +100,7 @@ def on_path() -> tuple[Step, ...]:
             "counts-k",
             at(n(NEXT, j), "=", n(w, j) + delta(j, k), TOKEN, (j, ONE, K)),
             "sums",
-            ("counts", "next"),
+            ("counts",),
         ),
         Step(
             "counted-there",

@@ -19,7 +19,7 @@ from sympy import Expr, Function, Integer, KroneckerDelta, Symbol, exp, log
 
 from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
-from theory.event_noise import SECOND, a, b, on_path
+from theory.event_noise import SECOND, a, b, moved
 from theory.martingale import COUNTS, READS, WALKED, B, M, V, d, doob, h, likely
 from theory.notation import forall, k, total
 from theory.path import NORM, N, Z, along, t, x
@@ -140,7 +140,7 @@ def _falls() -> tuple[Step, ...]:
             "quadruple",
             at(FOUR * rest, ">=", power(now, -2 * r)),
             "combine",
-            ("powers", "double", "informed-held", "gain-held", *both),
+            ("powers", "double", "informed-held", "gain-held"),
             {
                 "powers": power(then, -2 * r),
                 "double": (2 * now + then) / now**2 * power(then, -2 * r),
@@ -180,7 +180,7 @@ def _pays() -> tuple[Step, ...]:
             ("chances", "d", "gain", "now", "second"),
             {"chances": bit * chance**2 * power(now, -2 * r)},
         ),
-        Step("V-held", at(V(w), ">=", 0), "sign", ("V", "now", "r-least")),
+        Step("V-held", at(V(w), ">=", 0), "sign", ("V", "r-least")),
         Step(
             "informed-next",
             at(informed(NEXT), "=", informed(w) + gain(w), TOKEN),
@@ -192,7 +192,7 @@ def _pays() -> tuple[Step, ...]:
             "V-next",
             at(V(NEXT), "=", FOUR / nu * power(then, -nu), TOKEN),
             "sums",
-            ("V", "informed-next", "next", "now", "then", "r-least"),
+            ("V", "informed-next", "next", "then", "r-least"),
         ),
         Step(
             "V-after",
@@ -205,7 +205,7 @@ def _pays() -> tuple[Step, ...]:
             "paid",
             at(V(w), ">=", after(V) + total(q(w, k) * d(w, k) ** 2, k)),
             "combine",
-            ("V-after", "squares", "falls", "V", "now", "then", "r-least"),
+            ("V-after", "squares", "falls", "V", "r-least"),
             {"V-after": -ONE, "squares": -ONE, "falls": FOUR / nu},
         ),
     )
@@ -234,7 +234,7 @@ def score_noise() -> Theorem:
             *_gain(),
             *_falls(),
             *_pays(),
-            *on_path(now, "now", "scores", "I"),
+            moved("scores", "I"),
             doob(),
         ),
         introduces=(B,),
