@@ -236,7 +236,7 @@ def _abel(side: int) -> tuple[Step, ...]:
             "same",
             along(S(t + 1) - S(t), "=", v(t) * (M(t + 1) - M(t))),
             "sums",
-            ("S-step", "M-step", "informed", "Z-positive"),
+            ("S-step", "M-step", "informed"),
         ),
         *_stays("rest", rest, start, gain, "v-rises", defined=("informed",)),
     )
@@ -277,7 +277,9 @@ def score_below() -> Theorem:
     return _score("score-below", -1)
 
 
-def _shift(name: str, value: Expr, gain: Any, result: Judgement, share: Expr) -> Theorem:
+def _shift(
+    name: str, value: Expr, gain: Any, result: Judgement, share: Expr, *uses: str
+) -> Theorem:
     """The result is ``share`` times value(t) >= 0, which rises by a combination."""
     start = {step.replace("step", "0"): rate for step, rate in gain.items() if "step" in step}
     return Theorem(
@@ -295,7 +297,7 @@ def _shift(name: str, value: Expr, gain: Any, result: Judgement, share: Expr) ->
                 {"unlikely": ONE, "likely": eta},
             ),
             *_stays("total", value, start, gain, "D-positive", "Z-positive"),
-            Step("shift", result, "combine", ("total", "eta"), {"total": share}),
+            Step("shift", result, "combine", ("total", *uses), {"total": share}),
         ),
         fixed=(m,),
     )
@@ -310,6 +312,7 @@ def shift_least() -> Theorem:
         {"likely": gap, "Q-step": eta, "I-step": 1 - eta},
         along(Q(t), ">=", (1 - 1 / eta) * I(t)),
         1 / eta,
+        "eta",
     )
 
 
@@ -325,17 +328,13 @@ def shift_most() -> Theorem:
     )
 
 
-def _estimate(name: str, score: Theorem, shift: Theorem, least: Expr, side: int) -> Theorem:
+def _estimate(
+    name: str, score: Theorem, shift: Theorem, least: Expr, side: int, *uses: str
+) -> Theorem:
     """What a bound on the score says where the score at eta vanishes."""
     result = forall()(instantiate(bound, {t: n}), ">=", least * I(n))
     cited = tuple(
-        Step(
-            key,
-            theorem.conclusion,
-            "cite",
-            (*theorem.given, "informed", "Z-positive"),
-            {"theorem": theorem},
-        )
+        Step(key, theorem.conclusion, "cite", tuple(theorem.given), {"theorem": theorem})
         for key, theorem in (("score", score), ("shift", shift))
     )
     return Theorem(
@@ -347,12 +346,13 @@ def _estimate(name: str, score: Theorem, shift: Theorem, least: Expr, side: int)
             *_chances(),
             *_informed(),
             *cited,
-            *at_time(n, "n", cited, "informed", "eta"),
+            *at_time(n, "n", cited[:1], "informed"),
+            *at_time(n, "n", cited[1:], *uses),
             Step(
                 "estimate",
                 result,
                 "combine",
-                ("score-n", "shift-n", "root", "informed", "eta"),
+                ("score-n", "shift-n", "root", "informed", *uses),
                 {"score-n": ONE, "shift-n": ONE, "root": side * ONE},
             ),
         ),
@@ -362,7 +362,7 @@ def _estimate(name: str, score: Theorem, shift: Theorem, least: Expr, side: int)
 
 def estimate_above() -> Theorem:
     """E35: an estimate above the truth, eta > 1, is at most (cm + 1) (1 + I)^h / I above it."""
-    return _estimate("estimate-above", score_above(), shift_least(), 1 - 1 / eta, 1)
+    return _estimate("estimate-above", score_above(), shift_least(), 1 - 1 / eta, 1, "eta")
 
 
 def estimate_below() -> Theorem:
@@ -413,7 +413,7 @@ def ratio_above() -> Theorem:
         (
             *_odds_grow(),
             Step("log-D", along(log(D(t)), ">=", 0), "logarithm", ("D-least", *defined)),
-            *_stays("ratio", value, start, gain, *defined, defined=("eta-positive",)),
+            *_stays("ratio", value, start, gain, defined=("eta-positive",)),
             Step(
                 "most",
                 result,
@@ -445,7 +445,7 @@ def ratio_below() -> Theorem:
         (
             *_odds_grow(),
             Step("tangent", along(D(t), ">=", 1 + y), "tangent", defined, {"at": y}),
-            *_stays("ratio", value, start, gain, "eta-positive", *defined),
+            *_stays("ratio", value, start, gain),
             Step(
                 "least",
                 result,

@@ -90,7 +90,7 @@ def _chances() -> tuple[Step, ...]:
             "chances-grows",
             along(A(t + 1), ">=", A(t)),
             "combine",
-            ("A-step", "chance", "Z-positive"),
+            ("A-step", "chance"),
             {"A-step": ONE, "chance": ONE},
         ),
         *never_falls("chances", A),
@@ -112,7 +112,7 @@ def happens() -> Theorem:
         "grows",
         along((1 + A(t)) * exp(more), ">=", 1 + A(t + 1)),
         "combine",
-        ("tangent", "T-step", "M-step", "A-step", "spare", "chances", "Z-positive"),
+        ("tangent", "T-step", "M-step", "A-step", "spare", "chances"),
         {
             "tangent": 1 + A(t),
             "T-step": 1 + A(t),
@@ -200,10 +200,7 @@ def stops() -> Theorem:
                 "kept-grows",
                 along(kept(t + 1), ">=", kept(t)),
                 "combine",
-                (
-                    *("A-step", "M-step", "T-step", "bounded", "chance", "chances", "abar"),
-                    "Z-positive",
-                ),
+                ("A-step", "M-step", "T-step", "bounded", "chance", "chances", "abar"),
                 {
                     "A-step": 1 + abar,
                     "M-step": 1 + abar,
@@ -375,7 +372,7 @@ def _share() -> tuple[Step, ...]:
             "row-a",
             along(from_a * (P(x(t), b) * spoken - theta * Z(t)), ">=", 0),
             "combine",
-            ("liked", "Z", "N-positive", "tokens"),
+            ("liked", "Z", "N-positive"),
             {"liked": (from_a * N(t, k), k)},
         ),
         Step(
@@ -384,7 +381,7 @@ def _share() -> tuple[Step, ...]:
             "combine",
             (
                 *("row-a", "near", "many-b", "theta", "wide"),
-                *("spoken", "Z-positive", "N-positive", "second", "G-positive"),
+                *("Z-positive", "N-positive", "second", "G-positive"),
             ),
             {
                 "row-a": N(t, b) / (Z(t) * spoken),
@@ -413,7 +410,6 @@ def _fall() -> tuple[Step, ...]:
             ("counted", "first"),
             {k: a},
         ),
-        Step("new-a", along(new_a, ">=", 0), "sign"),
         Step(
             "either",
             along(new_a * bit(g, t + 1), "=", 0),
@@ -425,7 +421,7 @@ def _fall() -> tuple[Step, ...]:
             "as-many",
             along(N(t, a) * u, ">=", N(t + 1, a) * u),
             "combine",
-            ("G-most", "either", "count-a", "new-a", *positive),
+            ("G-most", "either", "count-a", *positive),
             {"G-most": new_a, "either": -1 / G(t), "count-a": -u},
         ),
         Step(
@@ -514,7 +510,7 @@ def chances_grow() -> Theorem:
                 "combine",
                 (
                     *("A-step", "share", "fall", "count-a", "theta", "cb"),
-                    *("Z-positive", "G-positive", "G-after", *positive),
+                    *("G-positive", "G-after", *positive),
                 ),
                 {
                     "A-step": ONE,

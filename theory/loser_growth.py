@@ -229,7 +229,7 @@ def _sum_below() -> tuple[Step, ...]:
             "combine",
             (
                 *("below-m", "parts-m", "n-next-m", "F-step-m", "q"),
-                *("above", "G-positive-m", "G-after-m"),
+                *("above", "G-after-m"),
             ),
             {
                 "below-m": ONE,
@@ -260,14 +260,8 @@ def rare_sum() -> Theorem:
             *_parts(),
             *_powers_at_first(),
             *at_time(m, "m", picked((*shared, *_class()), "G-positive", "G-after", "n-next")),
-            *at_time(
-                m,
-                "m",
-                picked((*_parts(), *RARE), "parts", "F-step"),
-                "above",
-                "G-positive-m",
-                "G-after-m",
-            ),
+            *at_time(m, "m", picked(_parts(), "parts"), "above", "G-positive-m", "G-after-m"),
+            *at_time(m, "m", picked(RARE, "F-step"), "G-positive-m"),
             *_sum_below(),
             Step(
                 "rest",
@@ -435,7 +429,7 @@ def _drift() -> tuple[Step, ...]:
             "own-row",
             along(own * rho * liked * Y, ">=", own * chance),
             "combine",
-            ("liked", "rest", "own", "N-positive", "winner"),
+            ("liked", "rest", "N-positive", "winner"),
             {"liked": (own * N(t, k) * other, k)},
         ),
         Step(
@@ -491,7 +485,7 @@ def _drift() -> tuple[Step, ...]:
                     "G-next",
                     "C-step",
                 ),
-                *(*signs, "own", "off", "G-new"),
+                *(*signs, "off"),
                 *("Z-positive", "others-positive", "G-positive", "G-after"),
             ),
             {
@@ -505,7 +499,7 @@ def _drift() -> tuple[Step, ...]:
                 "C-step": -ONE,
             },
         ),
-        *never_falls("drift", value, "G-positive-0", "G-positive-m", "G-after-m"),
+        *never_falls("drift", value, "G-after-m", at_0=("G-positive-0",), at_m=("G-positive-m",)),
     )
 
 

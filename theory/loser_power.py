@@ -90,7 +90,7 @@ def _most() -> tuple[Step, ...]:
     """C <= rho (1 + log G - own / G) + kappa R."""
     own = bit(g, t)
     value = when(rho * (1 + log(G(t)) - own / G(t)) + kappa * R(t) - C(t))
-    signs = ("rho", "kappa", "own", "off", "Z-positive", "G-positive", "G-after")
+    signs = ("rho", "kappa", "off", "Z-positive", "G-positive", "G-after")
     at_first = picked(SHARED, "G-positive", "G-held", "off")
     return (
         *at_time(ZERO, "0", at_first),
@@ -130,7 +130,7 @@ def _most() -> tuple[Step, ...]:
                 "C-step": -ONE,
             },
         ),
-        *never_falls("most", value, "G-positive-0", "G-positive-m", "G-after-m"),
+        *never_falls("most", value, "G-after-m", at_0=("G-positive-0",), at_m=("G-positive-m",)),
     )
 
 
@@ -228,7 +228,7 @@ def growth() -> Theorem:
             "spread",
             along(cg, ">=", 0),
             "combine",
-            ("noise-g", "square", "G-positive"),
+            ("noise-g", "square"),
             {"noise-g": 1, "square": 1},
         ),
         *at_time(ZERO, "0", picked(LOSER, "off-g")),

@@ -60,7 +60,7 @@ def added_up(name: str, head: Any, term: Expr, *uses: str) -> tuple[Step, ...]:
     whole = Sum(instantiate(term, {t: s}), (s, ZERO, t - 1))
     return (
         Step(name, along(head(t), "=", whole), "let", uses),
-        Step(f"{name}-0", forall()(head(0), "=", 0), "sums", (name, *uses)),
+        Step(f"{name}-0", forall()(head(0), "=", 0), "sums", (name,)),
         Step(f"{name}-step", along(head(t + 1), "=", head(t) + term), "sums", (name, *uses)),
     )
 
@@ -225,7 +225,7 @@ def _others() -> tuple[Step, ...]:
             "others",
             along(exp(few * (1 + log(G(t))) + (c_o(0) + 1) / 2), ">=", others(t)),
             "exponential",
-            ("log-others", "G-positive", "others-positive"),
+            ("log-others", "G-positive"),
         ),
         Step("z", forall(k)(z(k), "=", 1 - KroneckerDelta(g, k)), "let"),
         Step("class", forall(k)(z(k) * (z(k) - 1), "=", 0), "sums", ("z",)),
@@ -256,7 +256,6 @@ def _others() -> tuple[Step, ...]:
                 "F-0": "R-0",
                 "F-step": "R-most",
             },
-            "slack",
         ),
     )
 
@@ -296,7 +295,7 @@ def loser_rate() -> Theorem:
                 "rate-of-loser",
                 result,
                 "combine",
-                ("growth", "E", "slack", "N-positive", "winner", "second"),
+                ("growth", "E", "N-positive", "winner", "second"),
                 {"growth": ONE},
             ),
         ),

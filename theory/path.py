@@ -240,16 +240,23 @@ def induction(name: str, goal: Judgement, *defined: str) -> Step:
     )
 
 
-def never_falls(name: str, f: Any, *defined: str) -> tuple[Step, ...]:
+def never_falls(
+    name: str, f: Any, *defined: str, at_0: tuple[str, ...] = (), at_m: tuple[str, ...] = ()
+) -> tuple[Step, ...]:
     """That f(t) >= 0, from ``name-0`` (f(0) >= 0) and ``name-grows`` (f(t + 1) >= f(t)).
 
-    Where f has denominators or logarithms, ``defined`` are facts on them at 0, m and m + 1.
+    Where f has denominators or logarithms, ``at_0`` and ``at_m`` are facts on them at 0 and at m,
+    and ``defined`` those at m + 1 or at all times.
     """
     before, grows, after = f"{name}-m", f"{name}-grows-m", f"{name}-next"
     return (
         Step(before, forall()(f(m), ">=", 0), "suppose"),
         Step(
-            grows, forall()(f(m + 1), ">=", f(m)), "instance", (f"{name}-grows", *defined), {t: m}
+            grows,
+            forall()(f(m + 1), ">=", f(m)),
+            "instance",
+            (f"{name}-grows", *at_m, *defined),
+            {t: m},
         ),
         Step(
             after,
@@ -258,5 +265,5 @@ def never_falls(name: str, f: Any, *defined: str) -> tuple[Step, ...]:
             (before, grows, *defined),
             {before: ONE, grows: ONE},
         ),
-        induction(name, along(f(t), ">=", 0), *defined),
+        induction(name, along(f(t), ">=", 0), *at_0, *at_m, *defined),
     )

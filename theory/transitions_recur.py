@@ -26,7 +26,7 @@ from theory.martingale import COUNTS, READS, WALKED, B, M, h
 from theory.notation import K, forall, j, k, total
 from theory.path import NORM, G, N, along, g, leading_to, t, x
 from theory.transitions import FIRST, SECOND, a, b
-from theory.walk import CHANCES, WALK, last, n, next_, q, s, w
+from theory.walk import CHANCES, WALK, last, next_, q, s, w
 
 __all__ = ["GIVEN", "TIMES_SEEN", "WEAK", "W", "alpha", "beta", "bounded_chances"]
 __all__ += ["factors", "go_on", "powers", "shared", "stop"]
@@ -69,7 +69,8 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
     """
     excess = log(N(t, token)) - rate * log(G(t))
     half = (Function(f"E_{name}")(0) + 1) / 2
-    defined = ("N-positive", member, "winner")
+    counts = ("N-positive", "winner")
+    defined = (*counts, member)
     steps: tuple[Step, ...] = ()
     for end, sign, factor in zip(("few", "many"), (ONE, -ONE), factors(name), strict=True):
         square, logs, powers, size = (
@@ -93,7 +94,7 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
                 powers,
                 ordered(exp(sign * half) * power(rate, t), N(t, token)),
                 "exponential",
-                (logs, *defined),
+                (logs, *counts),
             ),
             Step(size, forall()(factor, "=", exp(sign * half)), "let"),
             Step(f"{end}-positive-{name}", forall()(factor, ">", 0), "sign", (size,)),
@@ -101,7 +102,7 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
                 f"{end}-{name}",
                 ordered(factor * power(rate, t), N(t, token)),
                 "combine",
-                (powers, size, *defined),
+                (powers, size, *counts),
                 {powers: ONE},
             ),
         )
@@ -111,14 +112,8 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
 def _spent() -> tuple[Step, ...]:
     """A along the path: the chances that b follows a, so far."""
     new = next_(h(t), x(t + 1))
-    defined = ("A", "q", "N", "Z", "reads", "path", "tokens", "second")
+    defined = ("A", "q", "N", "Z", "reads", "path", "second", "norm", "Z-positive")
     return (
-        Step(
-            "norm-there",
-            along(total(n(h(t), j) * P(x(t), j), j), ">", 0),
-            "sign",
-            ("n-positive", "P-positive", "path", "tokens"),
-        ),
         Step(
             "spent-there",
             along(spent(new), "=", spent(h(t)) + KroneckerDelta(a, last(h(t))) * q(h(t), b)),
@@ -132,7 +127,7 @@ def _spent() -> tuple[Step, ...]:
             "A-step",
             along(A(t + 1), "=", A(t) + chance),
             "combine",
-            ("spent-next", "spent-there", *defined, "norm", "norm-there", "Z-positive"),
+            ("spent-next", "spent-there", *defined),
             {"spent-next": ONE, "spent-there": ONE},
         ),
         Step(
@@ -186,7 +181,6 @@ def bounded_chances() -> tuple[Step, ...]:
         chances_bounded(),
         {ca: factors("a")[0], cb: factors("b")[0], sa: alpha, sb: beta},
         {},
-        "weak-slack",
     )
     return (
         *leading_to(powers("a", a, alpha, "first"), "few-a"),
@@ -201,7 +195,7 @@ def bounded_chances() -> tuple[Step, ...]:
             "chances-most",
             along(W(0), ">=", A(t)),
             "combine",
-            ("chances", "W", "weak-slack"),
+            ("chances", "W"),
             {"chances": ONE},
         ),
     )
@@ -209,7 +203,7 @@ def bounded_chances() -> tuple[Step, ...]:
 
 def stop() -> Theorem:
     """E25: if alpha + beta < 1, then b follows a only so often, along almost every path near g."""
-    end = cited("times", stops(), {cm: B(0), abar: W(0)}, {"bounded": "chances-most"}, "Z-positive")
+    end = cited("times", stops(), {cm: B(0), abar: W(0)}, {"bounded": "chances-most"})
     result = along(E(0), ">=", T(t))
     return Theorem(
         "transitions-recur/stop",
@@ -238,26 +232,14 @@ def go_on() -> Theorem:
         chances_grow(),
         {ca: size_a, cb: size_b, sa: alpha, sb: beta},
         {"apart": "loser-a", "liked": "likes-b", "sb": "sb-most", "theta": "theta-held"},
-        "eps",
-        "N-positive",
     )
-    seen = cited("times", happens(), {cm: B(0)}, {}, "Z-positive")
+    seen = cited("times", happens(), {cm: B(0)}, {})
     slope = theta * size_b * size_a * (1 - beta) / (1 + eps)
     at_first = size_a * (1 - beta) * log(G(ZERO)) + N(0, a) * exp(-(1 - beta) * log(G(ZERO)))
     first, scale = theta * size_b * at_first / (1 + eps), exp((B(0) + 1) / 2)
     length = log(total(N(t, j), j))
     result = along(E(0) * (1 + exp(T(t))), ">=", length)
-    signs = (
-        "many-positive-a",
-        "many-positive-b",
-        "theta",
-        "sb-slack",
-        "eps",
-        "log-0",
-        "N-positive",
-        "winner",
-        "first",
-    )
+    rising = ("many-positive-a", "many-positive-b", "theta", "sb-slack", "eps", "N-positive")
     most = log(1 + eps) + (first + scale) / slope
     spare = scale + 1 + (slope * log(1 + eps) + first) * exp(T(t))
     return Theorem(
@@ -343,10 +325,12 @@ def go_on() -> Theorem:
                     "grown",
                     along(A(t), ">=", slope * log(G(t)) - first),
                     "combine",
-                    ("chances", "there-a", *signs),
+                    (
+                        *("chances", "there-a", "many-positive-b", "theta", "eps"),
+                        *("N-positive", "winner"),
+                    ),
                     {"chances": ONE, "there-a": theta * size_b / (1 + eps) * power(beta - 1, t)},
                 ),
-                Step("length-positive", along(total(N(t, j), j), ">", 0), "sign", ("N-positive",)),
                 Step(
                     "near-enough",
                     along((1 + eps) * G(t), ">=", total(N(t, j), j)),
@@ -358,17 +342,21 @@ def go_on() -> Theorem:
                     "length",
                     along(log(1 + eps) + log(G(t)), ">=", length),
                     "logarithm",
-                    ("near-enough", "length-positive", "eps", "N-positive", "winner"),
+                    ("near-enough", "eps", "N-positive", "winner"),
                 ),
                 Step("log-eps", forall()(log(1 + eps), ">=", 0), "logarithm", ("more-eps", "eps")),
-                Step("slope", forall()(slope, ">", 0), "sign", signs),
-                Step("spare", along(spare / slope, ">=", 0), "sign", ("log-eps", *signs)),
-                Step("E", forall()(E(0), "=", most), "let", signs),
+                Step(
+                    "spare",
+                    along(spare / slope, ">=", 0),
+                    "sign",
+                    ("log-eps", "log-0", *rising, "winner", "first"),
+                ),
+                Step("E", forall()(E(0), "=", most), "let", (*rising, "winner")),
                 Step(
                     "end",
                     result,
                     "combine",
-                    ("length", "grown", "times", "spare", "E", "length-positive", *signs),
+                    ("length", "grown", "times", "spare", "E", *rising),
                     {"length": ONE, "grown": 1 / slope, "times": 1 / slope, "spare": ONE},
                 ),
             ),
