@@ -28,9 +28,9 @@ ONE, ZERO = Integer(1), Integer(0)
 S, R = Function("S"), Function("R")
 
 
-def _sum(name: str, left: Expr, *facts: str, defined: tuple[str, ...] = ()) -> Step:
+def _sum(name: str, left: Expr, *facts: str) -> Step:
     """That the left side is not negative: it is the sum of what the facts say is not."""
-    return Step(name, forall()(left, ">=", 0), "combine", (*facts, "R"), dict.fromkeys(facts, ONE))
+    return Step(name, forall()(left, ">=", 0), "combine", facts, dict.fromkeys(facts, ONE))
 
 
 def _constants() -> tuple[Step, ...]:
@@ -76,9 +76,7 @@ def ratio_bounded() -> Theorem:
                 cited("above", ratio_above(), {tbar: S(0)}, {}),
                 cited("below", ratio_below(), {abar: W(0)}, {"bounded": "chances-most"}),
                 Step("R", forall()(R(0), "=", most + least), "let", ("eta-positive",)),
-                Step(
-                    "gain", forall()(most, ">=", 0), "sign", ("S-held", "log-eta", "eta-positive")
-                ),
+                Step("gain", forall()(most, ">=", 0), "sign", signs),
                 Step("loss", forall()(least, ">=", 0), "sign", ("W-held", "more")),
                 Step(
                     "R-above",
