@@ -9,12 +9,13 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from checks.computed import Function
-from checks.paths import above, along_path, kappa, near, power, rate, summed
+from checks.paths import above, along_path, kappa, near, power, rate, spread, summed
 from numeric.arithmetic import ball
 from numeric.exact import rational
 from numeric.instance import Instance
 
-__all__ = ["class_sum", "loser", "loser_sums", "others", "others_sums", "rare"]
+__all__ = ["class_sum", "counted", "loser", "loser_sums", "others", "others_sums", "rare"]
+__all__ += ["settled"]
 
 MORE = st.sampled_from([fmpq(1), fmpq(1), fmpq(3, 2)])
 
@@ -103,3 +104,46 @@ def loser(draw: st.DrawFn, K: int) -> Instance:
         cb=draw(MORE) * above(squared(lambda t: N(t, at["b"] + 1), made["C"])),
         cg=draw(MORE) * above(squared(lambda t: N(t, at["g"] + 1), made["D"])),
     )
+
+
+def counted(at: Instance) -> dict[str, Function]:
+    """The tokens and counts of the path alone; the other functions speak of all histories."""
+    made = along_path(at)
+    return {name: made[name] for name in ("x", "N")}
+
+
+def settled(
+    shares: tuple[fmpq, ...], other: tuple[fmpq, ...] = ()
+) -> Callable[[int], st.SearchStrategy[Instance]]:
+    """Paths near a token g that has so much of the prompt that lam + kappa eps < 1.
+
+    Row g likes the losers a and b by shares of how much it likes itself: alpha from ``other``, or
+    from the same, and beta = rho from ``shares``.
+    """
+
+    @st.composite
+    def instances(draw: st.DrawFn, K: int) -> Instance:
+        at = draw(near(K))
+        g, *losers = draw(st.permutations(range(K)))
+        a, b = draw(st.sampled_from(losers)), draw(st.sampled_from(losers))
+        beta = draw(st.sampled_from(shares))
+        alpha = beta if a == b else draw(st.sampled_from(other or shares))
+        liked = {g: fmpq(1), b: beta} | {a: alpha}
+        row = tuple(liked.get(k, fmpq(1, 2)) for k in range(K))
+        at = at.replace(g=g, P=tuple(row if i == g else p for i, p in enumerate(at["P"])))
+        lam, rows = max(row[k] for k in losers), kappa(at)
+        most = sum(at["n0"]) + len(at["path"])
+        enough = int((2 * most * rows / (1 - lam)).ceil())
+        at = at.replace(n0=tuple(enough if k == g else n for k, n in enumerate(at["n0"])))
+        theta = min(fmpq(1), *(liked_by(at["P"][a], b, k) for k in range(K)))
+        return at.replace(
+            a=a, b=b, alpha=alpha, beta=beta, rho=beta, lam=lam, kappa=rows, eps=spread(at),
+            theta=theta, eta=draw(st.sampled_from([fmpq(1), fmpq(3, 2), fmpq(9)])), r=fmpq(3, 4),
+        )  # fmt: skip
+
+    return instances
+
+
+def liked_by(row: tuple[Any, ...], b: int, k: int) -> fmpq:
+    """How many times as much as token k the row likes b."""
+    return rational(row[b]) / rational(row[k])

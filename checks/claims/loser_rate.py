@@ -49,17 +49,21 @@ def reasons(*parts: Part) -> tuple[Unwitnessed, ...]:
 )
 def loser_rate() -> Body:
     """Doob's theorem for three classes of tokens, and what E32 says of every path."""
-    from checks.losers import loser
+    from flint import fmpq
+
+    from checks.losers import counted, settled
     from theory import class_noise, loser_rate
     from theory.derivation import Theorem
 
-    def almost(theorem: Theorem, least: int = 1) -> Part:
-        return Part(theorem, loser, least=least, unchecked=ALMOST)
+    shares = (fmpq(1, 10), fmpq(1, 2), fmpq(9, 10))
+
+    def almost(theorem: Theorem) -> Part:
+        return Part(theorem, settled(shares), counted, least=2, unchecked=ALMOST)
 
     parts = (
         almost(class_noise.class_noise()),
         almost(class_noise.token_noise()),
-        almost(class_noise.others_noise(), 2),
-        almost(loser_rate.loser_rate(), 2),
+        almost(class_noise.others_noise()),
+        almost(loser_rate.loser_rate()),
     )
     return Body(parts=parts, witnesses=reasons(*parts), twins=())

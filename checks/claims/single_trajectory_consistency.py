@@ -1,120 +1,69 @@
-"""E26: what one trajectory that collapses tells of the two rows."""
+"""E26: what one trajectory on which a token wins tells of its row, and of a loser's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from checks.claim import Body, Case, Enumeration, Variant, claim
+from checks.claim import Body, Part, claim
+from checks.claims.loser_rate import ALMOST, reasons
 from checks.claims.sources import WINNER
-
-if TYPE_CHECKING:
-    from flint import arb, fmpq
-
-    from checks.two_tokens import Late
-
-
-Chain = tuple[str, str]
-Rate = Callable[["Late", Chain], "arb"]
-
-FEW: tuple[Chain, ...] = (("1/10", "4/5"), ("1/5", "4/5"), ("1/4", "9/10"))
-"""(a, b) with a < 1/3."""
-
-MANY: tuple[Chain, ...] = (("2/5", "4/5"), ("9/20", "4/5"))
-"""(a, b) with 1/3 < a < 1/2."""
-
-TIMES = (1024, 2048, 4096)
-SCOPE = "; prompt 12; 2t = " + ", ".join(map(str, TIMES[1:]))
-
-
-def chance_of_2(row: int, of: Chain) -> Callable[[int, int], fmpq]:
-    """The chance of token 2 in a row, by the counts."""
-    from checks.two_tokens import chain
-
-    stay, leave = chain(*of)[row - 1]
-    return lambda n_1, n_2: n_2 * leave / (n_1 * stay + n_2 * leave)
-
-
-def again(law: Late, of: Chain) -> arb:
-    """The chance that tokens t and t + 1 are 2 and 2."""
-    return law.mean_at(2, chance_of_2(2, of))
-
-
-def ratio_cases(chains: Sequence[Chain], rate: Rate, relation: str) -> Iterator[Case]:
-    """The rate at 2t over the rate at t, beside 1/2: below it, the sum over t converges."""
-    from flint import fmpq
-
-    from checks.two_tokens import late
-
-    for of in chains:
-        found = [(law.length, rate(law, of)) for law in late(*of, (0, 1), TIMES)]
-        for (_, early), (t, value) in pairwise(found):
-            yield Case({"a": of[0], "b": of[1], "t": t}, value / early, relation, fmpq(1, 2))
-
-
-def named(chains: Sequence[Chain]) -> str:
-    """The chains, for the reader."""
-    return "(a, b) = " + ", ".join(f"({a}, {b})" for a, b in chains)
-
-
-def part(
-    name: str, statement: str, chains: Sequence[Chain], rate: Rate, relation: str
-) -> Enumeration:
-    """How the rate at 2t over the rate at t stands to 1/2."""
-    cases = partial(ratio_cases, chains, rate, relation)
-    engines = ("python-flint", "NumPy")
-    return Enumeration(name, statement, named(chains) + SCOPE, cases, "certified", engines)
-
-
-def information(row: int, law: Late, of: Chain) -> arb:
-    """The mean Fisher information on a row that token t + 1 brings: pi (1 - pi) if x_t is there."""
-    chance = chance_of_2(row, of)
-
-    def weight(n_1: int, n_2: int) -> fmpq:
-        share: fmpq = chance(n_1, n_2)
-        return share * (1 - share)
-
-    return law.mean_at(row, weight)
-
-
-first, second = partial(information, 1), partial(information, 2)
 
 
 @claim(
     id="single-trajectory-consistency",
     label="E26",
-    title="One trajectory tells of row 1, and of row 2 only if the loser is strong, it seems",
+    title="One trajectory tells the winner's row, and a loser's only if the loser is strong",
     statement=(
-        r"Two tokens, on the event that token 1 wins: row 1 can be estimated from one trajectory, "
-        r"at the rate $t^{-r_1 / 2}$; $b$ can be if and only if $a \ge 1/3$, at the rate "
-        r"$t^{-(2 r_1 - 1) / 2}$ above it. What is shown: when $t$ doubles to 2048 and 4096, the "
-        r"mean Fisher information on row 1 that one token brings falls to more than half for five "
-        r"$(a, b)$; that on row 2 to less than half for the three with $a < 1/3$ and to more than "
-        r"half for the two with $a > 1/3$."
+        r"Let $P > 0$, $K \ge 2$, let every token be in the prompt, $g$ and $b$ tokens, $P_{gb} = "
+        r"\rho P_{gg}$, and let $\lambda$, $\kappa$, $\varepsilon$ and a path near $g$ be as in "
+        r"E25. (Two tokens, rows that sum to 1, $g = 1$, $b = 2$, $a = P_{12}$: $\rho = r_1 = a / "
+        r"(1 - a)$, and by E34 $\rho \ge 1/2$ if and only if $a \ge 1/3$.) Along a path, "
+        r"$I(t)$ is the information on the log odds of $b$ in a row: the sum of $\pi (1 - \pi)$ "
+        r"over the times $s < t$ at which the row is used, $\pi$ the chance that $b$ comes next; "
+        r"$M(t)$ is the sum of the scores of that row, each divided by $(1 + I)^r$, $I$ the "
+        r"information before it. (1) Any row, $1/2 < r \le 1$: along almost every path there is "
+        r"a number $B$ with $M(t)^2 \le B$ for all $t \ge 0$. So by E35 a zero of the score at "
+        r"any time, which is the odds times $\eta$, has $(1 - 1/\eta) I$ and $(1 - \eta) I$ at "
+        r"most $(B + 1) (1 + I)^r$: where $I$ grows without end, the estimates go to the true "
+        r"odds, at the rate $I^{-(1 - r)}$ or faster. (2) Row $g$, $G(t) = N(t, g)$: along almost "
+        r"every path near $g$ there are numbers $E$, $F$ with $I(t) \le E\, G(t)^\rho$ for all "
+        r"$t \ge 0$, and, if $b \ne g$, such with $G(t)^\rho \le E\, I(t) + F$. (3) Row $b$, along "
+        r"almost every path near $g$, for all $t \ge 0$: if $\rho > 1/2$, $I(t) \le E\, G(t)^{2 "
+        r"\rho - 1}$ for a number $E$; if $\rho < 1/2$, $I(t) \le E$; and if $b \ne g$, $G(t)^{2 "
+        r"\rho - 1} \le E\, I(t) + F$ for some $E$, $F$, and, if $\rho \ge 1/2$, $\log G(t) \le "
+        r"E\, I(t) + F$. (4) Let $P_{ga} = \alpha P_{gg}$, $P_{gb} = \beta P_{gg}$, $\alpha + "
+        r"\beta < 1$, and $\eta \ge 1$. Along almost every path near $g$ there is a number $E$ "
+        r"with $L(t)^2 \le E$ for all $t \ge 0$, $L(t)$ the logarithm of the likelihood ratio of "
+        r"$\eta$ times the odds of $b$ after $a$ against the odds. (So, where token 1 of two "
+        r"wins, row 1 can be estimated, at the rate $t^{-r_1/2}$; and row 2 can if $a \ge 1/3$, "
+        r"at the rate $t^{-(2 r_1 - 1)/2}$ above it, both up to a factor $t^\delta$ for any "
+        r"$\delta > 0$. If $a < 1/3$, the likelihood of no other odds of row 2 goes to 0 beside "
+        r"that of the true ones; E27 says how far from consistent every estimate is.)"
     ),
     source=WINNER,
-    mark="open",
-    gap=(
-        "A strong law for the martingale of the scores, whose information grows almost surely at "
-        "these rates; the means at finite t show only that its sum seems to converge or not."
-    ),
+    mark="cited",
 )
 def single_trajectory_consistency() -> Body:
-    """The mean information of a late token, from the exact law with its proved error."""
-    statement = r"$E[I_%d(2t)] %s \frac12 E[I_%d(t)]$, $I_%d$ the information on row %d."
-    name = "single-trajectory-consistency"
-    row_1 = part(name, statement % (1, ">", 1, 1, 1), (*FEW, *MANY), first, ">")
-    weak = part(f"{name}/weak", statement % (2, "<", 2, 2, 2), FEW, second, "<")
-    strong = part(f"{name}/strong", statement % (2, ">", 2, 2, 2), MANY, second, ">")
-    return Body(
-        parts=(row_1, weak, strong),
-        witnesses=(),
-        twins=(
-            Variant(row_1.name, "row 2", partial(ratio_cases, (*FEW, *MANY), second, ">")),
-            Variant(weak.name, "a > 1/3", partial(ratio_cases, MANY, second, "<")),
-            Variant(strong.name, "a < 1/3", partial(ratio_cases, FEW, second, ">")),
-        ),
-        rests_on=("two-token-exact-law",),
+    """Doob's theorem for the score; the information by E34, and the likelihood ratio by E35."""
+    from flint import fmpq
+
+    from checks.losers import counted, settled
+    from theory import likelihood_ratio, score_noise
+    from theory import single_trajectory as theory
+    from theory.derivation import Theorem
+
+    weak = (fmpq(1, 10), fmpq(1, 4), fmpq(49, 100))
+    strong = (fmpq(51, 100), fmpq(2, 3), fmpq(9, 10))
+
+    def almost(theorem: Theorem, shares: tuple[fmpq, ...] = (*weak, *strong)) -> Part:
+        return Part(theorem, settled(shares), counted, least=2, unchecked=ALMOST)
+
+    parts = (
+        almost(score_noise.score_noise()),
+        almost(theory.winner_most()),
+        almost(theory.winner_least()),
+        almost(theory.loser_most(), strong),
+        almost(theory.loser_least()),
+        almost(theory.loser_lasts(), (fmpq(1, 2), *strong)),
+        almost(theory.loser_bounded(), weak),
+        almost(likelihood_ratio.ratio_bounded(), weak),
     )
+    return Body(parts=parts, witnesses=reasons(*parts), twins=())

@@ -36,16 +36,21 @@ from checks.claims.sources import WINNER
 )
 def transitions_recur() -> Body:
     """The rates of the losers, the chances of E33 along a path, and Doob's theorem beside them."""
-    from checks.losers import loser
+    from flint import fmpq
+
+    from checks.losers import counted, settled
     from theory import event_noise, transitions_recur
     from theory.derivation import Theorem
 
-    def almost(theorem: Theorem, least: int = 1) -> Part:
-        return Part(theorem, loser, least=least, unchecked=ALMOST)
+    weak, half = (fmpq(1, 10), fmpq(1, 4), fmpq(49, 100)), fmpq(1, 2)
+    strong = (half, fmpq(2, 3), fmpq(9, 10))
+
+    def almost(theorem: Theorem, shares: tuple[fmpq, ...]) -> Part:
+        return Part(theorem, settled(shares), counted, least=2, unchecked=ALMOST)
 
     parts = (
-        almost(event_noise.event_noise()),
-        almost(transitions_recur.stop(), 2),
-        almost(transitions_recur.go_on(), 2),
+        almost(event_noise.event_noise(), (*weak, *strong)),
+        almost(transitions_recur.stop(), weak),
+        almost(transitions_recur.go_on(), strong),
     )
     return Body(parts=parts, witnesses=reasons(*parts), twins=())
