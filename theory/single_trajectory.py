@@ -92,8 +92,8 @@ def _setting(row: Expr) -> tuple[Step, ...]:
     )
 
 
-SIGNS = ("many-positive-b", "few-positive-b", "kappa", "eps", "P-positive", "second", "winner")
-POSITIVE = ("N-positive", "Z-positive", *SIGNS)
+COUNTED, ODDS = ("N-positive", "winner"), ("P-positive", "second", "winner")
+"""What defines the logarithm of G, and the odds of b after b."""
 
 
 def _grows(
@@ -101,25 +101,22 @@ def _grows(
     theorem: Theorem,
     row: Expr,
     given: tuple[Assumption, ...],
-    rate: tuple[Step, ...],
-    constants: dict[Any, Expr],
+    constants: tuple[Step, ...],
     result: Judgement,
+    *uses: str,
     scale: Expr = ONE,
 ) -> Theorem:
-    """What E34 says of I, its constants named: the result is its conclusion times the scale."""
-    defined = tuple(step.name for step in rate)
+    """What E34 says of I, its constants named: the result is its conclusion times the scale.
+
+    By ``uses`` the terms of the result are defined.
+    """
     instead = {cu: few, cl: many}
     names = {old: new for old, new in instead.items() if old in theorem.parameters}
     facts = {"cl": "many-positive-b"} if "half" in theorem.given else {"cl": "cl-held"}
-    found = cited("found", theorem, names, facts, *POSITIVE, *defined)
-    named = tuple(
-        Step(head.__name__, forall()(head(0), "=", term), "let", (*POSITIVE, *defined))
-        for head, term in constants.items()
-    )
-    heads = tuple(step.name for step in named)
-    uses = ("found", *heads, *POSITIVE, *defined)
-    end = Step("end", result, "combine", uses, {"found": scale})
-    steps = leading_to((*_setting(row), *rate, found, *named, end), "end")
+    found = cited("found", theorem, names, facts)
+    named = {step.name: step.judgement.lhs.func for step in constants if step.by == "let"}
+    end = Step("end", result, "combine", ("found", *named, *uses), {"found": scale})
+    steps = leading_to((*_setting(row), found, *constants, end), "end")
     used = {fact for step in steps for fact in step.uses}
     return Theorem(
         f"single-trajectory-consistency/{name}",
@@ -127,8 +124,13 @@ def _grows(
         (*GIVEN, *(fact for fact in (OTHER, *given) if fact.name in used)),
         (CHANCES, COUNTS, NORM, _information(row)),
         steps,
-        introduces=tuple(constants),
+        introduces=tuple(named.values()),
     )
+
+
+def _constant(head: Any, value: Expr, *uses: str) -> Step:
+    """The constant has the value, which is defined by the facts."""
+    return Step(head.__name__, forall()(head(0), "=", value), "let", uses)
 
 
 def _rate(name: str, value: Expr, fact: str, times: Expr) -> Step:
@@ -139,16 +141,20 @@ def _rate(name: str, value: Expr, fact: str, times: Expr) -> Step:
 def winner_most() -> Theorem:
     """E26: on row g the information is at most of order G^rho."""
     result = along(E(0) * power(rho, t), ">=", I(t))
-    constants = {E: few * (1 + rho)}
-    return _grows("row-g-most", row_g_most(), g, (), (), constants, result)
+    constants = (_constant(E, few * (1 + rho)),)
+    return _grows("row-g-most", row_g_most(), g, (), constants, result, *COUNTED)
 
 
 def winner_least() -> Theorem:
     """E26: on row g the information is of order G^rho or more."""
     scale = 2 * V**2 / many
-    constants = {E: scale, F: power(rho, ZERO) + 2 * rho}
+    constants = (
+        _constant(E, scale, "many-positive-b"),
+        _constant(F, power(rho, ZERO) + 2 * rho, *COUNTED),
+    )
     result = along(E(0) * I(t) + F(0), ">=", power(rho, t))
-    return _grows("row-g-least", row_g_least(), g, (), (), constants, result, scale)
+    uses = ("many-positive-b", *COUNTED)
+    return _grows("row-g-least", row_g_least(), g, (), constants, result, *uses, scale=scale)
 
 
 def loser_lasts() -> Theorem:
@@ -163,8 +169,14 @@ def loser_lasts() -> Theorem:
         ("half", "one"),
         {"half": ONE, "one": HALF},
     )
-    constants = {E: scale, F: first}
-    return _grows("row-b-lasts", row_b_lasts(), b, (LASTS,), (positive,), constants, result, scale)
+    known = ("many-positive-b", "second", "rho")
+    constants = (
+        positive,
+        _constant(E, scale, *known, "P-positive"),
+        _constant(F, first, *known, "N-positive"),
+    )
+    uses = (*known, *COUNTED, "P-positive")
+    return _grows("row-b-lasts", row_b_lasts(), b, (LASTS,), constants, result, *uses, scale=scale)
 
 
 def loser_least() -> Theorem:
@@ -172,21 +184,27 @@ def loser_least() -> Theorem:
     scale = V**2 / (many**2 * odds(b))
     first = (N(0, b) * power(rho - 1, ZERO) + 1) / many
     result = along(E(0) * I(t) + F(0), ">=", power(2 * rho - 1, t))
-    constants = {E: scale, F: first}
-    return _grows("row-b-least", row_b_least(), b, (), (), constants, result, scale)
+    constants = (
+        _constant(E, scale, "many-positive-b", "P-positive", "second"),
+        _constant(F, first, "many-positive-b", *COUNTED),
+    )
+    uses = ("many-positive-b", *COUNTED, "P-positive", "second")
+    return _grows("row-b-least", row_b_least(), b, (), constants, result, *uses, scale=scale)
 
 
 def loser_most() -> Theorem:
     """E26: on row b the information is at most of order G^(2 rho - 1), if rho > 1/2."""
     gap = _rate("gap", 2 * rho - 1, "strong", Integer(2))
-    constants = {E: few**2 * (1 + 1 / (2 * rho - 1) / 2) * odds(b)}
+    most = few**2 * (1 + 1 / (2 * rho - 1) / 2) * odds(b)
+    constants = (gap, _constant(E, most, *ODDS, "gap"))
     result = along(E(0) * power(2 * rho - 1, t), ">=", I(t))
-    return _grows("row-b-most", row_b_most(), b, (STRONG,), (gap,), constants, result)
+    return _grows("row-b-most", row_b_most(), b, (STRONG,), constants, result, *COUNTED)
 
 
 def loser_bounded() -> Theorem:
     """E26: on row b the information is bounded, if rho < 1/2."""
     gap = _rate("gap", 1 - 2 * rho, "weak", Integer(2))
-    constants = {E: few**2 * (1 + 1 / (1 - 2 * rho)) * odds(b)}
+    most = few**2 * (1 + 1 / (1 - 2 * rho)) * odds(b)
+    constants = (gap, _constant(E, most, *ODDS, "gap"))
     result = along(E(0), ">=", I(t))
-    return _grows("row-b-bounded", row_b_bounded(), b, (WEAK,), (gap,), constants, result)
+    return _grows("row-b-bounded", row_b_bounded(), b, (WEAK,), constants, result)

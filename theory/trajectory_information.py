@@ -44,8 +44,9 @@ I = Function("I")
 cl, cu = Symbol("cl"), Symbol("cu")
 ZERO, ONE, HALF = Integer(0), Integer(1), Rational(1, 2)
 u = rise(G(t))
-COUNTS = ("N-positive", "winner", "second")
-SIGNS = (*COUNTS, "P-positive", "tokens")
+COUNTS = ("N-positive", "winner")
+ROW_G = (*COUNTS, "P-positive")
+ROW_B = (*ROW_G, "second")
 most = kappa * (1 + eps)
 """V: Z is at most V G P(x, g)."""
 
@@ -94,7 +95,7 @@ def informed(row: Expr) -> tuple[Assumption, ...]:
 
 
 def _kept(
-    value: Expr, uses: tuple[str, ...], where: dict[str, Expr], *defined: str
+    value: Expr, uses: tuple[str, ...], where: dict[str, Expr], *defined: str, **early: Any
 ) -> tuple[Step, ...]:
     """That value(t) >= 0, from the step ``kept-0`` and, by uses and where, that it never falls."""
 
@@ -102,7 +103,7 @@ def _kept(
         return instantiate(value, {t: time})
 
     grows = Step("kept-grows", along(at(t + 1), ">=", value), "combine", uses, where)
-    return (grows, *never_falls("kept", at, *defined))
+    return (grows, *never_falls("kept", at, *defined, **early))
 
 
 def _bounded() -> tuple[Step, ...]:
@@ -111,7 +112,7 @@ def _bounded() -> tuple[Step, ...]:
     to_b, to_g = P(here, b), P(here, g)
     win, seen = G(t) * to_g, most * G(t) * to_g
     apart, neither = 1 - delta(g, j), 1 - delta(g, j) - delta(b, j)
-    signs = ("norm", *SIGNS)
+    signs = ("norm", *ROW_G, "tokens")
     return (
         *held(),
         *winner_rises(),
@@ -133,10 +134,10 @@ def _bounded() -> tuple[Step, ...]:
             "at-most",
             along(odds(here) * count / G(t), ">=", chance(t)),
             "combine",
-            ("room", *signs),
+            ("room", *signs, "second"),
             {"room": count * to_b / (win * Z(t))},
         ),
-        Step("squared", along(chance(t) ** 2, ">=", 0), "sign", signs),
+        Step("squared", along(chance(t) ** 2, ">=", 0), "sign", ("norm",)),
         Step(
             "most-x",
             along(odds(here) * count / G(t), ">=", spread(t)),
@@ -198,7 +199,7 @@ def _bounded() -> tuple[Step, ...]:
             "least-x",
             along(spread(t), ">=", odds(here) * count / (most**2 * G(t))),
             "combine",
-            ("room-both", "norm-most", "kappa", "wide", *signs),
+            ("room-both", "norm-most", "kappa", "wide", *signs, "second"),
             {
                 "room-both": count * to_b / Z(t) ** 2,
                 "norm-most": count * to_b * (seen + Z(t)) / (Z(t) ** 2 * most * seen),
@@ -207,8 +208,11 @@ def _bounded() -> tuple[Step, ...]:
     )
 
 
-def _of_row(row: Expr) -> tuple[Step, ...]:
-    """What a step of the path adds, up to constants: G^(rho - 1) where the row is used."""
+def _of_row(row: Expr, signs: tuple[str, ...]) -> tuple[Step, ...]:
+    """What a step of the path adds, up to constants: G^(rho - 1) where the row is used.
+
+    The odds of the row are defined and positive by the facts ``signs``.
+    """
     used, likes, share = bit(row, t), odds(row), N(t, b) / G(t)
     more = I(t + 1) - I(t)
     return (
@@ -216,33 +220,32 @@ def _of_row(row: Expr) -> tuple[Step, ...]:
         Step("used", along(used, ">=", 0), "sign"),
         Step("off", along((1 - used) ** 2, ">=", 0), "sign"),
         Step("once", along(1 - used, ">=", 0), "combine", ("off",), {"off": ONE}),
-        Step("likes", forall()(likes, ">", 0), "sign", ("P-positive", "winner", "second")),
         Step(
             "most",
             along(used * likes * share, ">=", more),
             "combine",
-            ("most-x", "I-step", "used", "norm", *SIGNS),
+            ("most-x", "I-step", *signs),
             {"most-x": used, "I-step": -ONE},
         ),
         Step(
             "least",
             along(more, ">=", used * likes * share / most**2),
             "combine",
-            ("least-x", "I-step", "used", "kappa", "wide", "norm", *SIGNS),
+            ("least-x", "I-step", "kappa", "wide", *signs),
             {"least-x": used, "I-step": ONE},
         ),
         Step(
             "at-most-power",
             along(used * likes * cu * power(rho - 1, t), ">=", more),
             "combine",
-            ("most", "few-b", "used", "likes", *SIGNS),
+            ("most", "few-b", *ROW_B),
             {"most": ONE, "few-b": used * likes / G(t)},
         ),
         Step(
             "at-least-power",
             along(more, ">=", used * likes * cl * power(rho - 1, t) / most**2),
             "combine",
-            ("least", "many-b", "used", "likes", "kappa", "wide", *SIGNS),
+            ("least", "many-b", "kappa", "wide", *ROW_B),
             {"least": ONE, "many-b": used * likes / (G(t) * most**2)},
         ),
         Step("b-first", forall()(N(0, b), ">=", 1), "instance", ("held", "second"), {k: b}),
@@ -267,9 +270,9 @@ def _row_g() -> tuple[Step, ...]:
     """What a step of the path adds to G^rho, and to I on row g."""
     new, before, after = bit(g, t + 1), power(rho, t), power(rho, t + 1)
     used, more, turn = bit(g, t), I(t + 1) - I(t), rho * G(t) / G(t + 1)
-    signs = ("rho", "G-new", *COUNTS)
     return (
-        *_of_row(g),
+        *_of_row(g, ROW_G),
+        Step("likes", forall()(odds(g), ">", 0), "sign", ("P-positive", "winner", "second")),
         Step(
             "rho",
             forall()(rho, ">", 0),
@@ -282,7 +285,7 @@ def _row_g() -> tuple[Step, ...]:
             "rises",
             along((1 + rho) * (after - before), ">=", rho * new * after / G(t + 1)),
             "combine",
-            ("up", "G-least", "G-next", *signs),
+            ("up", "G-least", "G-next", "rho", "G-new", *COUNTS),
             {
                 "up": before * (1 + turn),
                 "G-least": before * rho * (1 + turn),
@@ -295,7 +298,7 @@ def _row_g() -> tuple[Step, ...]:
             "rises-most",
             along(2 * rho * new * after / G(t + 1), ">=", after - before),
             "combine",
-            ("down", "G-most", "G-double", *signs),
+            ("down", "G-most", "G-double", "rho", *COUNTS),
             {
                 "down": after,
                 "G-most": rho * after,
@@ -306,14 +309,14 @@ def _row_g() -> tuple[Step, ...]:
             "adds-least",
             along(more, ">=", used * rho * cl * before / G(t) / most**2),
             "combine",
-            ("at-least-power", "rate", "kappa", "wide", *SIGNS),
+            ("at-least-power", "rate", "kappa", "wide", *ROW_G),
             {"at-least-power": ONE, "rate": -used * cl * before / (G(t) * most**2 * P(g, g))},
         ),
         Step(
             "adds-most",
             along(used * rho * cu * before / G(t), ">=", more),
             "combine",
-            ("at-most-power", "rate", *SIGNS),
+            ("at-most-power", "rate", *ROW_G),
             {"at-most-power": ONE, "rate": used * cu * before / (G(t) * P(g, g))},
         ),
     )
@@ -377,7 +380,7 @@ def row_g_least() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "small", "once", "cl", "rho", "used", *signs),
+            ("kept", "small", "once", "cl", "rho", *signs),
             {"kept": ONE, "small": 2 * rho * unit * used, "once": 2 * rho * unit},
         ),
     )
@@ -387,7 +390,6 @@ def row_g_least() -> Theorem:
 
 def row_g_most() -> Theorem:
     """E34: where b is at most cu G^rho, the information on row g is at most about G^rho."""
-    signs = ("cu", "rho", *COUNTS)
     here = (1 + rho) * power(rho, t) - rho * bit(g, t) * power(rho - 1, t)
     value = cu * here - I(t)
     goal = along((1 + rho) * cu * power(rho, t), ">=", I(t))
@@ -399,7 +401,7 @@ def row_g_most() -> Theorem:
             "kept-0",
             forall()(instantiate(value, {t: ZERO}), ">=", 0),
             "combine",
-            ("I-0", "G-first", "once-0", "one", *signs),
+            ("I-0", "G-first", "once-0", "one", "cu", "rho", *COUNTS),
             {
                 "I-0": -ONE,
                 "G-first": cu * rho * power(rho - 1, ZERO),
@@ -409,7 +411,7 @@ def row_g_most() -> Theorem:
         ),
         *_kept(
             value,
-            ("adds-most", "rises", *signs),
+            ("adds-most", "rises", "cu", *COUNTS),
             {"adds-most": ONE, "rises": cu},
             *COUNTS,
         ),
@@ -417,7 +419,7 @@ def row_g_most() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "used", *signs),
+            ("kept", "used", "cu", "rho", *COUNTS),
             {"kept": ONE, "used": cu * rho * power(rho - 1, t)},
         ),
     )
@@ -469,9 +471,9 @@ def row_b_least() -> Theorem:
     """E34: where b is at least cl G^rho, that on row b is at least about G^(2 rho - 1)."""
     value = I(t) + unit_b * (bit(b, t) * weight - N(t, b) * weight + N(0, b) * first)
     goal = along(I(t), ">=", unit_b * (cl * power(strength, t) - N(0, b) * first - 1))
-    signs = ("likes", "cl", "kappa", "wide", *SIGNS)
+    signs = ("kappa", "wide", *ROW_B)
     steps = (
-        *_of_row(b),
+        *_of_row(b, ROW_B),
         *_counts_b(),
         Step("room-above", forall()(1 - rho, ">=", 0), "combine", ("below",), {"below": ONE}),
         *_falls(),
@@ -480,12 +482,12 @@ def row_b_least() -> Theorem:
             "kept-0",
             forall()(instantiate(value, {t: ZERO}), ">=", 0),
             "combine",
-            ("I-0", "used-0", *signs),
+            ("I-0", "used-0", "cl", *signs),
             {"I-0": ONE, "used-0": unit_b * first},
         ),
         *_kept(
             value,
-            ("at-least-power", "b-next", "falls", *signs),
+            ("at-least-power", "b-next", "falls", "cl", *signs),
             {
                 "at-least-power": ONE,
                 "b-next": -unit_b * power(rho - 1, t + 1),
@@ -497,7 +499,7 @@ def row_b_least() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "many-b", "small", "once", "used", *signs),
+            ("kept", "many-b", "small", "once", "cl", *signs),
             {
                 "kept": ONE,
                 "many-b": unit_b * weight,
@@ -519,17 +521,10 @@ def _uses_of_b(before: Expr) -> tuple[Step, ...]:
         ("b-positive", "once"),
         {"b-positive": ONE, "once": ONE},
     )
-    known = ("before", *COUNTS)
+    known = ("before", "N-positive", "second")
     return (
         Step("b-positive", along(count, ">", 0), "instance", ("N-positive", "second"), {k: b}),
         room,
-        Step(
-            "before-then",
-            along(instantiate(before, {t: t + 1}), ">", 0),
-            "instance",
-            ("before",),
-            {t: t + 1},
-        ),
         *at_time(ZERO, "0", (room,)),
         *at_time(m, "m", (room,)),
         *at_time(m + 1, "next", (room,)),
@@ -558,9 +553,9 @@ def row_b_lasts() -> Theorem:
     unit, before, start = odds(b) * cl**2 / most**2, count + 1 - used, log(N(0, b) + 1)
     value = I(t) - unit * (log(before) - start)
     goal = along(I(t), ">=", unit * (rho * log(G(t)) + log(cl) - start))
-    signs = ("likes", "cl", "kappa", "wide", *SIGNS)
+    signs = ("kappa", "wide", *ROW_B)
     steps = (
-        *_of_row(b),
+        *_of_row(b, ROW_B),
         *_counts_b(),
         *_uses_of_b(before),
         Step("log", along(log(G(t)), ">=", 0), "logarithm", ("G-held", *COUNTS)),
@@ -576,7 +571,7 @@ def row_b_lasts() -> Theorem:
             "at-least-share",
             along(I(t + 1) - I(t), ">=", unit * used / count),
             "combine",
-            ("least", "many-b", "square", "used", *signs),
+            ("least", "many-b", "square", "cl", *signs),
             {
                 "least": ONE,
                 "many-b": used * odds(b) * (count + cl * p) / (count * G(t) * most**2),
@@ -594,7 +589,7 @@ def row_b_lasts() -> Theorem:
             "log-0",
             forall()(start, ">=", log(N(0, b) + 1 - bit(b, 0))),
             "logarithm",
-            ("more-0", "before-0", *COUNTS),
+            ("more-0", "before-0", "N-positive", "second"),
         ),
         Step(
             "kept-0",
@@ -605,12 +600,12 @@ def row_b_lasts() -> Theorem:
         ),
         *_kept(
             value,
-            ("at-least-share", "rises-most", "b-next", "before", "before-then", *signs),
+            ("at-least-share", "rises-most", "b-next", "before", *signs),
             {"at-least-share": ONE, "rises-most": unit},
-            "before-0",
-            "before-m",
             "before-next",
             *signs,
+            at_0=("before-0",),
+            at_m=("before-m",),
         ),
         Step(
             "many",
@@ -629,7 +624,7 @@ def row_b_lasts() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "many-log", "before", *signs),
+            ("kept", "many-log", "cl", *signs),
             {"kept": ONE, "many-log": unit},
         ),
     )
@@ -645,21 +640,21 @@ def _row_b_most(
     """
     unit = odds(b) * cu
     value = unit * (N(t, b) * weight + gained - bit(b, t) * weight) - I(t)
-    signs = (*known, *SIGNS)
+    signs = (*known, *ROW_B)
     return (
-        *_of_row(b),
+        *_of_row(b, ROW_B),
         *_counts_b(),
         Step(
             "kept-0",
             forall()(instantiate(value, {t: ZERO}), ">=", 0),
             "combine",
-            ("I-0", "b-first", "once-0", "cu", "likes", *signs),
+            ("I-0", "b-first", "once-0", "cu", *ROW_B),
             {"I-0": -ONE, "b-first": unit * first, "once-0": unit * first},
         ),
         *lemmas,
         *_kept(
             value,
-            ("at-most-power", "b-next", *where, sign, "cu", "likes", *signs),
+            ("at-most-power", "b-next", *where, sign, "cu", *signs),
             {
                 "at-most-power": ONE,
                 "b-next": unit * power(rho - 1, t + 1),
@@ -699,7 +694,7 @@ def row_b_most() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "few-b", "used", "one", "cu", "likes", "strength", *SIGNS),
+            ("kept", "few-b", "used", "one", "cu", "strength", *ROW_B),
             {
                 "kept": ONE,
                 "few-b": odds(b) * cu * weight,
@@ -764,7 +759,7 @@ def row_b_bounded() -> Theorem:
             "information",
             goal,
             "combine",
-            ("kept", "few-b", "used", "small-0", "one", "cu", "likes", "tau", *SIGNS),
+            ("kept", "few-b", "used", "small-0", "one", "cu", "tau", *ROW_B),
             {
                 "kept": ONE,
                 "few-b": odds(b) * cu * weight,
