@@ -239,8 +239,9 @@ def _sizes(theorems: list[Theorem]) -> str:
 def model_of(part: Part, instance: Instance) -> Model:
     """The values of a part's names at an instance.
 
-    Names in the instance come first, then what the part computes, then definitions.  Tokens and
-    positions count from 0 in an instance and from 1 in the mathematics.
+    Names in the instance come first, then what the part computes, then definitions and the names
+    that the derivation gives to terms.  Tokens and positions count from 0 in an instance and from
+    1 in the mathematics.
     """
     given = part.theorem.given
     ranged = [fact for fact in given.values() if fact.relation == "in" and fact.rhs[0] == 1]
@@ -255,11 +256,9 @@ def model_of(part: Part, instance: Instance) -> Model:
             symbols[name] = value + shift
     for name, function in part.computed(instance).items():
         functions.setdefault(name, function)
-    definitions = {
-        name: definition.judgement
-        for definition in part.theorem.definitions
-        if (name := str(definition.head)) not in symbols
-    }
+    said = [definition.judgement for definition in part.theorem.definitions]
+    said += [step.judgement for step in part.theorem.steps if step.by == "let"]
+    definitions = {name: fact for fact in said if (name := _head(fact.lhs)) not in symbols}
     anywhere = {n.name: ANY for n in part.theorem.fixed}
     return Model(anywhere | symbols, functions, definitions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flint import fmpq
@@ -10,12 +11,13 @@ from hypothesis import strategies as st
 
 from checks.computed import Function
 from checks.paths import above, along_path, kappa, near, power, rate, spread, summed
+from checks.walks import walk
 from numeric.arithmetic import ball
 from numeric.exact import rational
 from numeric.instance import Instance
 
-__all__ = ["class_sum", "counted", "loser", "loser_sums", "others", "others_sums", "rare"]
-__all__ += ["settled"]
+__all__ = ["class_sum", "histories", "loser", "loser_sums", "others", "others_sums", "rare"]
+__all__ += ["row_from_one", "settled"]
 
 MORE = st.sampled_from([fmpq(1), fmpq(1), fmpq(3, 2)])
 
@@ -106,10 +108,34 @@ def loser(draw: st.DrawFn, K: int) -> Instance:
     )
 
 
-def counted(at: Instance) -> dict[str, Function]:
-    """The tokens and counts of the path alone; the other functions speak of all histories."""
-    made = along_path(at)
-    return {name: made[name] for name in ("x", "N")}
+def histories(at: Instance) -> dict[str, Function]:
+    """The walk of histories, of which ``h(t)`` is the one after t tokens of the path.
+
+    ``spent(w)`` adds up the chances of b after a on the way to history w, ``informed(w)`` the
+    information on it.
+    """
+    K, x = at["K"], along_path(at)["x"]
+    made = walk(at.replace(A=at["n0"], x0=at["path"][0]))
+    q = made["q"]
+
+    @cache
+    def h(t: int) -> int:
+        return int(made["next"](h(t - 1), x(t))) if t else 1
+
+    def so_far(gain: Callable[[fmpq], fmpq]) -> Function:
+        @cache
+        def added(w: int) -> fmpq:
+            if w == 1:
+                return fmpq(0)
+            before = (w - 2) // K + 1
+            used = made["last"](before) == at["a"] + 1
+            more: fmpq = added(before) + used * gain(q(before, at["b"] + 1))
+            return more
+
+        return added
+
+    sums = {"spent": so_far(lambda p: p), "informed": so_far(lambda p: p * (1 - p))}
+    return made | sums | {"x": x, "h": h}
 
 
 def settled(
@@ -147,3 +173,11 @@ def settled(
 def liked_by(row: tuple[Any, ...], b: int, k: int) -> fmpq:
     """How many times as much as token k the row likes b."""
     return rational(row[b]) / rational(row[k])
+
+
+def row_from_one(instances: Callable[[int], st.SearchStrategy[Instance]]) -> dict[str, Any]:
+    """The same for a theorem that does not say that a is a token, so that a counts from 1."""
+    return {
+        "instances": lambda K: instances(K).map(lambda at: at.replace(a=at["a"] + 1)),
+        "computed": lambda at: histories(at.replace(a=at["a"] - 1)),
+    }

@@ -50,18 +50,24 @@ def reasons(*parts: Part) -> tuple[Unwitnessed, ...]:
 def loser_rate() -> Body:
     """Doob's theorem for three classes of tokens, and what E32 says of every path."""
     from flint import fmpq
+    from hypothesis import strategies as st
 
-    from checks.losers import counted, settled
+    from checks.losers import histories, settled
+    from numeric.instance import Instance
     from theory import class_noise, loser_rate
     from theory.derivation import Theorem
 
-    shares = (fmpq(1, 10), fmpq(1, 2), fmpq(9, 10))
+    paths = settled((fmpq(1, 10), fmpq(1, 2), fmpq(9, 10)))
+
+    def losers(K: int) -> st.SearchStrategy[Instance]:
+        """The class of all tokens but g."""
+        return paths(K).map(lambda at: at.replace(z=tuple(int(k != at["g"]) for k in range(K))))
 
     def almost(theorem: Theorem) -> Part:
-        return Part(theorem, settled(shares), counted, least=2, unchecked=ALMOST)
+        return Part(theorem, paths, histories, least=2, unchecked=ALMOST)
 
     parts = (
-        almost(class_noise.class_noise()),
+        Part(class_noise.class_noise(), losers, histories, least=2, unchecked=ALMOST),
         almost(class_noise.token_noise()),
         almost(class_noise.others_noise()),
         almost(loser_rate.loser_rate()),

@@ -45,7 +45,7 @@ def single_trajectory_consistency() -> Body:
     """Doob's theorem for the score; the information by E34, and the likelihood ratio by E35."""
     from flint import fmpq
 
-    from checks.losers import counted, settled
+    from checks.losers import histories, row_from_one, settled
     from theory import likelihood_ratio, score_noise
     from theory import single_trajectory as theory
     from theory.derivation import Theorem
@@ -53,11 +53,13 @@ def single_trajectory_consistency() -> Body:
     weak = (fmpq(1, 10), fmpq(1, 4), fmpq(49, 100))
     strong = (fmpq(51, 100), fmpq(2, 3), fmpq(9, 10))
 
+    any_row = settled((*weak, *strong))
+
     def almost(theorem: Theorem, shares: tuple[fmpq, ...] = (*weak, *strong)) -> Part:
-        return Part(theorem, settled(shares), counted, least=2, unchecked=ALMOST)
+        return Part(theorem, settled(shares), histories, least=2, unchecked=ALMOST)
 
     parts = (
-        almost(score_noise.score_noise()),
+        Part(score_noise.score_noise(), **row_from_one(any_row), least=2, unchecked=ALMOST),
         almost(theory.winner_most()),
         almost(theory.winner_least()),
         almost(theory.loser_most(), strong),
