@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -261,3 +262,83 @@ def test_a_derivative_by_a_value_with_fewer_arguments_is_refused() -> None:
     goal = say(Partial(f(1, 2), f(1)), "=", 0)
     with pytest.raises(Refused, match="no derivative"):
         replay(theorem(goal, last(goal, "calculus")))
+
+
+SMALL = (ONE, Integer(3))
+"""A range of its own: f = 1 there, and anything elsewhere."""
+
+KNOWN = {"f": say(f(m), "=", 1, (m, *SMALL))}
+
+
+def jumps(at: int) -> fmpq:
+    """1 where f is known, else -7."""
+    return fmpq(1 if 1 <= at <= 3 else -7)
+
+
+def test_a_bound_name_brings_no_range_of_an_index_with_it() -> None:
+    known = KNOWN | {"y": say(1 + y, ">", 0)}
+    elsewhere = (t, 5, 9)  # the step is for all t in 1..3: that is another t
+    goal = say(Sum(f(t) + y, elsewhere), ">=", 0, (t, *SMALL))
+    refused(one(goal, "sign", {}, known), "only ''", Model({"y": 0}, {"f": jumps}))
+    goal = say(Sum(f(t), elsewhere), "=", 5, (t, *SMALL))
+    refused(one(goal, "sums", {}, KNOWN), "different normal forms", Model({}, {"f": jumps}))
+
+
+def test_a_bound_name_hides_the_ranges_that_speak_of_its_namesake() -> None:
+    i, j, zero = Symbol("i", integer=True), Symbol("j", integer=True), Integer(0)
+    natural = {"f": say(f(i), "=", 1, (i, zero, oo))}
+    within = Sum(f(j - t), (t, 0, K), (j, t, t + 2))  # j is at least the outer t
+    goal = say(within, "=", 3 * (K + 1), (t, zero, K))
+    model = Model({"K": 2}, {"f": lambda at: fmpq(1 if at >= 0 else -7)})
+    refused(one(goal, "sums", {}, natural), "different normal forms", model)
+
+
+def test_an_index_of_a_dimension_brings_no_range_of_an_index_with_it() -> None:
+    entries, arrays = ((t, 5, 9),), ((m, 1, 3),)
+    span = say(Dimension(f(t), entries, arrays), "=", Dimension(ONE, entries, arrays), (t, *SMALL))
+    known = KNOWN | {"same": say(g(1), "=", g(2))}
+    model = Model({}, {"f": lambda at: fmpq(int(at <= 3)), "g": lambda _: fmpq(1)})
+    planted = one(span, "combine", {"same": Integer(0)}, known)
+    refused(planted, "does not know Dimension", model)
+    hidden = say(h(0), "=", Dimension(1 / t, ((t, 0, 3),), arrays))
+    outer = say(h(t), "=", hidden.rhs, (t, *SMALL))
+    for name in (hidden, outer):
+        with pytest.raises(Refused, match="nothing says that t > or != 0"):
+            replay(theorem(name, last(name, "let"), introduces=(h,)))
+
+
+def test_what_only_looks_like_a_theorem_is_not_cited() -> None:
+    goal = say(0, "=", 1)
+    fake = SimpleNamespace(given={}, conclusion=goal, parameters=set(), introduces=())
+    planted = theorem(goal, last(goal, "cite", (), {"theorem": fake}))
+    refused(planted, "needs a theorem", Model({}, {}))
+
+
+def test_a_derivative_does_not_look_through_what_is_introduced() -> None:
+    square, flat = say(h(0), "=", g(1) ** 2), say(Partial(h(0), g(1)), "=", 0)
+    named = theorem(square, last(square, "let"), introduces=(h,))
+    model = Model({}, {"g": lambda _: fmpq(3)}, {"h": say(h(m), "=", g(1) ** 2, (m, ONE, K))})
+    for source in (named, said(square)):
+        steps = cited(square, source, {}), last(flat, "calculus")
+        refused(theorem(flat, *steps, introduces=(h,)), "does not look through", model)
+
+
+@pytest.mark.parametrize("name", ["exp", "log"])
+def test_no_name_reads_as_another_function(name: str) -> None:
+    goal = say(Function(name)(0), "=", 5)
+    planted = theorem(goal, last(goal, "let"), introduces=(Function(name),))
+    with pytest.raises(Refused, match="reads as another"):
+        replay(planted)
+
+
+def test_a_new_name_is_not_said_by_itself() -> None:
+    one_less = Sum(h(m), (m, 0, 0)) - 1
+    for goal in (say(h(0), "=", one_less), say(h(t), "=", t, (t, Integer(0), h(3)))):
+        with pytest.raises(Refused, match="gives a name to a term"):
+            replay(theorem(goal, last(goal, "let"), introduces=(h,)))
+
+
+def test_a_delta_ends_beside_a_term_that_only_holds_its_side() -> None:
+    goal = say(KroneckerDelta(t + 1, 3) * f(t + 1 + N), "=", 0, (t, *SMALL))
+    planted = theorem(goal, last(goal, "sums"))
+    refused(planted, "different normal forms", Model({"N": 1}, {"f": fmpq}))

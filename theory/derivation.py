@@ -240,8 +240,8 @@ def check_step(
     judgements = {name: facts[name][0] for name in step.uses}
     check_defined(step.judgement, judgements, {d.name for d in theorem.definitions})
     if step.by == "calculus":
-        if any(other.by == "let" for other in theorem.steps):
-            raise Refused("a derivative does not look through the names that let gives")
+        if any(_introduced(other) for other in theorem.steps):
+            raise Refused("a derivative does not look through the names that steps introduce")
         _check_definitions(step.judgement, judgements, theorem)
     RULES[step.by](step.judgement, judgements, step.where)
     if step.by == "cite":
@@ -266,7 +266,9 @@ def check_step(
 
 
 def _check_where(step: Step, theorem: Theorem) -> None:
-    """The parameters of a rule are known terms, with indices of their own."""
+    """The parameters of a rule are known terms, with indices of their own, and theorems."""
+    if step.by == "cite" and not isinstance(step.where.get("theorem"), Theorem):
+        raise Refused("cite needs a theorem")
     bound = {limit[0] for limit in step.where.get("indices", ())} if step.by in FAMILIES else set()
     for part in _parts(step.where):
         _known(part)
@@ -371,6 +373,8 @@ def _known(e: Basic) -> None:
             raise Refused(f"the function {part.func} carries assumptions")
         if isinstance(part, AppliedUndef) and not part.args:
             raise Refused(f"the function {part.func} has no argument")
+        if isinstance(part, AppliedUndef) and part.func.__name__ in ("exp", "log"):
+            raise Refused(f"the function {part.func} reads as another")
         if isinstance(part, Symbol) and part not in _plain(part.name):
             raise Refused(f"{part} carries an assumption: only sizes and integers may")
 

@@ -236,8 +236,12 @@ class Scope:
     members: tuple[Judgement, ...] = ()
 
     def bind(self, ranges: Mapping[Symbol, Range]) -> "Scope":
-        """The scope with more indices."""
-        return Scope({**self.ranges, **ranges}, self.members)
+        """The scope with more indices; a range that speaks of an index which they hide is lost."""
+        known = {**self.ranges, **ranges}
+        return Scope(
+            {v: r for v, r in known.items() if not Tuple(*r).free_symbols & set(ranges)},
+            self.members,
+        )
 
     def inside(self, term: Expr, lo: Expr, hi: Expr) -> bool:
         """Whether lo <= term <= hi is known, from an index, a membership or the sizes alone."""

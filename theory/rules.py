@@ -59,7 +59,7 @@ class Given:
         for fact in self.exact:
             if e == fact.lhs and all(scope.ranges.get(v) == r for v, r in fact.ranges.items()):
                 return fact.rhs
-        if isinstance(e, Partial):  # what equals a term here need not vary as it does
+        if isinstance(e, Partial | Dimension):  # what equals a term here need not vary as it does
             return e
         if isinstance(e, Sum):
             v, lo, hi, body = outermost(e)
@@ -133,7 +133,7 @@ class Given:
             term = self.unfold(fact.lhs - fact.rhs, self.scope.bind(fact.ranges))
             here = all(scope.ranges.get(v) == limits for v, limits in fact.ranges.items())
             compound = not isinstance(term, Symbol | AppliedUndef)
-            same = here and (term == e or (compound and equal(term, self.unfold(e), scope)))
+            same = here and (term == e or (compound and equal(term, self.unfold(e, scope), scope)))
             if same:
                 return fact.relation
         return ""
@@ -170,6 +170,8 @@ def _conditions(e: Expr, scope: Scope) -> Iterator[tuple[Expr, tuple[str, ...], 
         for limit in (lo, hi):
             yield from _conditions(limit, scope)
         parts, scope = (body,), scope.bind({v: (lo, hi)})
+    if isinstance(e, Dimension):
+        scope = scope.bind({v: (lo, hi) for part in e.args[1:] for v, lo, hi in part})
     if isinstance(e, Pow) and not (e.exp.is_Integer and e.exp >= 0):
         yield e.base, (">", "!="), scope
     if isinstance(e, log | gamma):
@@ -532,7 +534,8 @@ def let(goal: Judgement, uses: Facts, where: Mapping[Any, Any]) -> None:
     """``f(indices) = term``, or ``f(0) = term``: a new name; replay sees to it that f is new."""
     _no_parameters(where)
     name, term = goal.lhs, goal.rhs
-    if goal.relation != "=" or not isinstance(name, AppliedUndef) or term.has(name.func):
+    said = Tuple(term, *(Tuple(*limits) for limits in goal.ranges.values()))
+    if goal.relation != "=" or not isinstance(name, AppliedUndef) or said.has(name.func):
         raise Refused("let gives a name to a term")
     if name.args != (*goal.ranges,) and (goal.forall or name.args != (Integer(0),)):
         raise Refused(f"the name is {name.func} of all indices, or of 0")

@@ -86,8 +86,8 @@ def _beside_deltas(term: Expr, scope: Scope) -> Expr:
     for delta in sorted(deltas, key=default_sort_key):
         s, t = sorted(delta.args, key=lambda a: (a.is_number, a.is_Symbol, default_sort_key(a)))
         s, t = (t, s) if t.has(s) else (s, t)
-        if (term / delta).has(s):
-            return _product([delta, _normal(instantiate(term / delta, {s: t}), scope)], scope)
+        if (rest := instantiate(term / delta, {s: t})) != term / delta:
+            return _product([delta, _normal(rest, scope)], scope)
     return term
 
 
