@@ -143,6 +143,15 @@ def test_what_is_introduced_is_no_other_name_of_the_cited_theorem() -> None:
     )
 
 
+def test_what_is_introduced_stands_in_no_term_for_which_the_theorem_is_cited() -> None:
+    goal, more = say(0, "=", 1), say(h(0), "=", x + 1)
+    named = theorem(more, last(more, "let"), introduces=(h,))
+    for new, renamed in ((h, {}), (g, {h: g})):
+        step = cited(say(new(0), "=", new(0) + 1), named, {x: new(0), **renamed})
+        end = last(goal, "combine", ("cited",), {"cited": ONE})
+        refused(theorem(goal, step, end), "already has a meaning", Model({}, {}))
+
+
 def test_only_functions_are_introduced() -> None:
     goal = say(0, ">", K)
     planted = theorem(goal, cited(goal, said(say(x, ">", K), (x,)), {x: Integer(0)}))

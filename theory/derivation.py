@@ -321,9 +321,11 @@ def _check_introduced(
     said = (*cited.given.values(), cited.conclusion)
     names = set().union(*(fact.heads | fact.parameters for fact in said)) - set(cited.introduces)
     others = [step.where.get(name, name) for name in names]
-    if len(set(new)) < len(new) or spoken & set(new) or set(new) & set(others):
+    terms = [term for term in others if isinstance(term, Basic)]
+    spoken |= set(others) | {f.func for term in terms for f in term.atoms(AppliedUndef)}
+    if len(set(new)) < len(new) or spoken & set(new):
         raise Refused("what the cited theorem introduces already has a meaning here")
-    varies = {s for term in others if isinstance(term, Basic) for s in term.free_symbols}
+    varies = {s for term in terms for s in term.free_symbols}
     if varies & set(theorem.fixed) or any(facts[name][1] for name in step.uses):
         raise Refused("what the cited theorem introduces would depend on a hypothesis")
 
