@@ -323,6 +323,15 @@ def test_what_only_looks_like_a_theorem_is_not_cited() -> None:
     refused(planted, "needs a theorem", Model({}, {}))
 
 
+def test_no_theorem_rests_on_itself() -> None:
+    goal = say(0, "=", 1)
+    circle = theorem(goal, last(goal, "cite", (), {"theorem": EXP}))
+    between = replace(theorem(goal, last(goal, "cite", (), {"theorem": circle})), name="between")
+    for source in (circle, between):
+        circle.steps[0].where["theorem"] = source  # type: ignore[index]
+        refused(circle, "planted rests on itself", Model({}, {}))
+
+
 def test_a_derivative_does_not_look_through_what_is_introduced() -> None:
     square, flat = say(h(0), "=", g(1) ** 2), say(Partial(h(0), g(1)), "=", 0)
     named = theorem(square, last(square, "let"), introduces=(h,))

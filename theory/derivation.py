@@ -159,15 +159,17 @@ def replay(theorem: Theorem) -> Trace:
         Refused: the message names the theorem, the step and the reason.
     """
     checked: dict[str, Theorem] = {}
-    waiting = [theorem]
+    waiting: list[tuple[Theorem, tuple[str, ...]]] = [(theorem, ())]
     while waiting:
-        one = waiting.pop()
+        one, above = waiting.pop()
+        if one != checked.get(one.name, one):
+            raise Refused(f"{theorem.name}: two theorems have the same name, {one.name}")
+        if one.name in above:
+            raise Refused(f"{theorem.name}: {one.name} rests on itself")
         if one.name not in checked:
             _check(one)
             checked[one.name] = one
-            waiting += one.cited
-        elif one != checked[one.name]:
-            raise Refused(f"{theorem.name}: two theorems have the same name, {one.name}")
+            waiting += [(cited, (*above, one.name)) for cited in one.cited]
     return Trace(
         rules=tuple(sorted({step.by for step in theorem.steps})),
         assumptions=tuple(a.name for a in theorem.assumptions),
