@@ -1,4 +1,4 @@
-"""Paths to check claim E32 on: sums over a rare class, the counts of losers and their noise."""
+"""Paths to check claims E32 and E12 on: sums over a rare class, counts of losers, their noise."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from numeric.arithmetic import ball
 from numeric.exact import rational
 from numeric.instance import Instance
 
-__all__ = ["class_sum", "histories", "loser", "loser_sums", "others", "others_sums", "rare"]
-__all__ += ["row_from_one", "settled"]
+__all__ = ["class_sum", "compared", "histories", "loser", "loser_sums", "others", "others_sums"]
+__all__ += ["rare", "row_from_one", "settled"]
 
 MORE = st.sampled_from([fmpq(1), fmpq(1), fmpq(3, 2)])
 
@@ -106,6 +106,21 @@ def loser(draw: st.DrawFn, K: int) -> Instance:
         cb=draw(MORE) * above(squared(lambda t: N(t, at["b"] + 1), made["C"])),
         cg=draw(MORE) * above(squared(lambda t: N(t, at["g"] + 1), made["D"])),
     )
+
+
+@st.composite
+def compared(draw: st.DrawFn, K: int) -> Instance:
+    """Any path, a token b, and any rho: c bounds the square of log N(t, b) - rho log N(t, g)."""
+    at = draw(near(K))
+    at = at.replace(b=draw(st.integers(0, K - 1)))
+    rho = draw(st.sampled_from([rate(at, at["b"]), fmpq(0), fmpq(1, 2), fmpq(-1)]))
+    N = along_path(at)["N"]
+
+    def squared_excess(t: int) -> Any:
+        of_b, of_g = (ball(N(t, at[token] + 1)).log() for token in "bg")
+        return (of_b - ball(rho) * of_g) * (of_b - ball(rho) * of_g)
+
+    return at.replace(rho=rho, c=draw(MORE) * above(squared_excess))
 
 
 def histories(at: Instance) -> dict[str, Function]:

@@ -1,112 +1,100 @@
-"""E12: on almost every path the loser decays at the rate of row 1, whatever row 2."""
+"""E12: where a token wins, a loser's frequency decays at the rate of the winner's row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
-from functools import partial
-from itertools import pairwise
-from typing import TYPE_CHECKING
-
-from checks.claim import Body, Case, Enumeration, Table, Variant, claim
+from checks.claim import Body, Part, Twin, Unwitnessed, Witness, claim
+from checks.claims.loser_rate import ALMOST, CITED, reasons
+from checks.claims.reasons import STRUCTURE
 from checks.claims.sources import WINNER
-
-if TYPE_CHECKING:
-    from flint import arb
-
-CHAINS = (
-    *(("1/4", b) for b in ("13/25", "3/5", "4/5", "9/10")),
-    *(("1/10", b) for b in ("3/5", "9/10")),
-    ("1/3", "3/4"),
-    ("2/5", "2/3"),
-)
-"""(a, b) with a < 1/2 < b."""
-
-TIMES = (64, 512, 4096)
-WIDTH = Fraction(1, 4)
-
-
-def near(n: int, t: int, exponent: Fraction) -> bool:
-    """Whether t^-(exponent + 1/4) < n / t < t^-(exponent - 1/4), decided in integers.
-
-    >>> near(32, 1024, Fraction(1, 2)), near(2, 1024, Fraction(1, 2))
-    (True, False)
-    """
-
-    def side(rate: Fraction) -> tuple[int, int]:
-        """(n / t)^d beside t^-p for rate = p / d, both times t^(d + p) over t^p."""
-        return n**rate.denominator * t**rate.numerator, t**rate.denominator
-
-    low, at_low = side(exponent + WIDTH)
-    high, at_high = side(exponent - WIDTH)
-    return low > at_low and high < at_high
-
-
-def shares(a: str, b: str, exponent: Fraction) -> list[tuple[int, arb]]:
-    """Pr(|log y_t / log t + exponent| < 1/4) at the times t, from the prompt 12."""
-    from checks.two_tokens import late
-
-    laws = late(a, b, (0, 1), TIMES)
-    return [
-        (law.length, law.probability(partial(near, t=law.length, exponent=exponent)))
-        for law in laws
-    ]
-
-
-def rising_cases(chains: Sequence[tuple[str, str]], off: Fraction = Fraction(0)) -> Iterator[Case]:
-    """The probability rises from one time to the next; ``off`` is added to the exponent."""
-    from checks.two_tokens import exponent
-
-    for a, b in chains:
-        for (_, early), (t, share) in pairwise(shares(a, b, exponent(a) + off)):
-            yield Case({"a": a, "b": b, "t": t}, share, ">", early)
-
-
-def rows() -> Iterator[tuple[object, ...]]:
-    """The probability at the times t."""
-    from checks.two_tokens import exponent
-
-    for a, b in CHAINS:
-        q = exponent(a)
-        yield (a, b, float(q), *(float(share) for _, share in shares(a, b, q)))
 
 
 @claim(
     id="collapse-exponent",
     label="E12",
-    title="The loser decays at the rate of row 1 on almost every path, it seems",
+    title="Where a token wins, a loser decays at the rate of the winner's row, almost surely",
     statement=(
-        r"Two tokens, $a < 1/2 < b$, $q = 1 - r_1$: $\log y_t / \log t \to -q$ almost surely, "
-        r"whatever row 2. What is shown: for eight $(a, b)$ and the prompt $12$, the probability "
-        r"that $|\log y_t / \log t + q| < 1/4$ rises from $t = 64$ to $512$ to $4096$."
+        r"Let $P > 0$, $K \ge 2$, let every token be in the prompt, let $g$ and $b$ be tokens and "
+        r"$\rho = P_{gb} / P_{gg}$. Along a path, $N(t, k)$ is how often token $k$ has been "
+        r"counted at time $t$, $l(t) = \sum_k N(t, k)$ the total length, and $y(t) = N(t, b) / "
+        r"l(t)$. Call a path near $g$ if the tokens other than $g$ are at most $\varepsilon "
+        r"N(t, g)$ at all its times. (1) On a path near $g$, if, with any number in place of "
+        r"$\rho$, $(\log N(t, b) - \rho \log N(t, g))^2 \le c$ for all $t \ge 0$, then $(\log y(t) "
+        r"+ (1 - \rho) \log l(t))^2 \le 2 c + 2 \rho^2 \log^2(1 + \varepsilon)$ for all $t \ge "
+        r"0$, however its tokens are drawn. (2) Let $P_{gk} \le "
+        r"\lambda P_{gg}$ for all $k \ne g$, $P_{ik} \le \kappa P_{ig}$ for all $i, k$, and "
+        r"$\lambda + \kappa \varepsilon < 1$: along almost every path near $g$ there is a number "
+        r"$E$ with $(\log y(t) + (1 - \rho) \log l(t))^2 \le E$ for all $t \ge 0$. (3) Two "
+        r"tokens, $P_{12} = a(1)$, $P_{21} = a(2)$, rows that sum to one, $0 < a(1) < 1/2 < a(2) "
+        r"< 1$: $\mathrm{win}(1) = 1$, token 1 wins almost surely. (Where $g$ wins and $P_{gg}$ "
+        r"is the strict maximum of its row, some $\lambda < 1$ and $\varepsilon > 0$ are such "
+        r"from some time on, and from then on the path is one of the walk whose prompt is what "
+        r"stands there so far. There are countably many such prompts: almost surely, where $g$ "
+        r"wins, $\log y(t) / \log l(t) \to -(1 - \rho)$. For two tokens as in (3) this is so "
+        r"almost surely, with $g = 1$, $b = 2$ and $\rho = r_1 = a(1) / (1 - a(1))$, whatever "
+        r"row 2 is.)"
     ),
     source=WINNER,
-    mark="open",
-    gap="The limit, and almost surely: neither is shown by the law at finite t.",
+    mark="cited",
 )
 def collapse_exponent() -> Body:
-    """The law of the logarithm, from the exact law in float64 with its proved error."""
-    chains = "(a, b) = " + ", ".join(f"({a}, {b})" for a, b in CHAINS)
-    engines = ("python-flint", "NumPy")
-    rising = Enumeration(
-        "collapse-exponent",
-        r"$\Pr(|\log y_t / \log t + q| < 1/4)$ rises with $t$.",
-        f"{chains}; t = {', '.join(map(str, TIMES))}",
-        partial(rising_cases, CHAINS),
-        rung="certified",
-        engines=engines,
-    )
-    table = Table(
-        "collapse-exponent/probability",
-        r"$\Pr(|\log y_t / \log t + q| < 1/4)$.",
-        ("a", "b", "q", *map(str, TIMES)),
-        rows,
-        engines=engines,
-    )
-    wrong = "an exponent more by 1/2"
+    """From counts to frequencies near the winner, by E36 almost surely; for two tokens by E3."""
+    from fractions import Fraction
+
+    from flint import fmpq
+    from hypothesis import strategies as st
+    from sympy import log
+
+    from checks.losers import compared, histories, settled
+    from checks.paths import along_path
+    from numeric.instance import Instance
+    from theory import collapse as theory
+    from theory.collapse import c, l, of_length
+    from theory.path import along, t
+
+    @st.composite
+    def first_kept(draw: st.DrawFn, _: int) -> Instance:
+        """Token 1 is left with less than 1/2, token 2 with more; counts of both tokens."""
+        leave = Fraction(draw(st.integers(1, 9)), 20), Fraction(draw(st.integers(11, 19)), 20)
+        counts = draw(st.tuples(*[st.integers(1, 5)] * 2))
+        return Instance(a=leave, n=counts)
+
+    near = Part(theory.frequency_near(), compared, along_path)
+    paths = settled((fmpq(1, 10), fmpq(1, 2), fmpq(9, 10)))
+    frequency = Part(theory.frequency(), paths, histories, least=2, unchecked=ALMOST)
+    winner = Part(theory.winner(), first_kept, unchecked=ALMOST)
+
+    at = Instance(K=2, P=((1, 1), (1, 1)), n0=(400, 40), g=0, b=1, path=(0,), m=0)
+    at = at.replace(rho="5/8", eps="1/10", c="3/500")
+    third = at.replace(K=3, P=((1, 1, 1),) * 3)
+    short = (400, 40, -399)  # the length is that of token b and one more
+
+    def broken(name: str, of: Instance = at, **change: object) -> Witness:
+        return Witness(near.name, name, of.replace(**change))
+
     return Body(
-        parts=(rising, table),
-        witnesses=(),
-        twins=(Variant(rising.name, wrong, partial(rising_cases, CHAINS, Fraction(1, 2))),),
-        rests_on=("two-token-exact-law",),
+        parts=(near, frequency, winner),
+        witnesses=(
+            broken("held", third, n0=short),
+            broken("counted", third, eps="1/9", counts=((400, 40, 1), short)),
+            *(Unwitnessed(near.name, name, STRUCTURE) for name in ("winner", "second")),
+            broken("near", eps=0),
+            broken("power", c=-1),
+            *reasons(frequency),
+            *(Unwitnessed(winner.name, fact.name, CITED) for fact in winner.theorem.assumptions),
+        ),
+        twins=(
+            Twin(near.name, "as if l were N(t, g)", along(2 * c, ">=", of_length**2), at),
+            Twin(
+                near.name,
+                "half the bound",
+                along(near.theorem.conclusion.lhs / 2, ">=", of_length**2),
+                at,
+            ),
+            Twin(
+                near.name,
+                "the rate of the count",
+                along(near.theorem.conclusion.lhs, ">=", (of_length - log(l(t))) ** 2),
+                at,
+            ),
+        ),
     )
