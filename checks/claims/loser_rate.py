@@ -32,7 +32,11 @@ def reasons(*parts: Part) -> tuple[Unwitnessed, ...]:
         r"counted. Along almost every path there is a number $c$ with $(\log n_z(t) - C(t))^2 "
         r"\le c$ for all $t \ge 0$, where $C(t)$ is the sum over $s < t$ of the chance of the "
         r"class divided by $n_z(s)$. So it is for a token $b$, with $C$ the sum of $P_{x(s) b} / "
-        r"Z(s)$, and, if $K \ge 2$, for all tokens but $g$. (2) Let $K \ge 2$, let $P_{gk} \le "
+        r"Z(s)$, and, if $K \ge 2$, for all tokens but $g$. (2) Let $b$ be a token with $P_{ib} "
+        r"\ge c P_{ik}$ for all $i, k$, $c \ge 0$; some $c > 0$ is such. Along almost every path "
+        r"there is a number $E$ with $\log N(t, b) \ge c \log l(t) - E$ for all $t \ge 0$, $l(t)$ "
+        r"the total length: almost surely every token recurs infinitely often, as E1 says of "
+        r"finitely many steps. (3) Let $K \ge 2$, let $P_{gk} \le "
         r"\lambda P_{gg}$ for all $k \ne g$, $P_{ik} \le \kappa P_{ig}$ for all $i, k$, and "
         r"$\lambda + \kappa \varepsilon < 1$. For any token $b$ and $\rho = P_{gb} / P_{gg}$: "
         r"along almost every path at all times of which the tokens other than $g$ are at most "
@@ -54,7 +58,7 @@ def loser_rate() -> Body:
 
     from checks.losers import histories, settled
     from numeric.instance import Instance
-    from theory import class_noise, loser_rate
+    from theory import class_noise, loser_rate, token_rate
     from theory.derivation import Theorem
 
     paths = settled((fmpq(1, 10), fmpq(1, 2), fmpq(9, 10)))
@@ -63,6 +67,12 @@ def loser_rate() -> Body:
         """The class of all tokens but g."""
         return paths(K).map(lambda at: at.replace(z=tuple(int(k != at["g"]) for k in range(K))))
 
+    def liked(K: int) -> st.SearchStrategy[Instance]:
+        """The largest c for the token b."""
+        return paths(K).map(
+            lambda at: at.replace(c=min(fmpq(row[at["b"]]) / max(row) for row in at["P"]))
+        )
+
     def almost(theorem: Theorem) -> Part:
         return Part(theorem, paths, histories, least=2, unchecked=ALMOST)
 
@@ -70,6 +80,7 @@ def loser_rate() -> Body:
         Part(class_noise.class_noise(), losers, histories, least=2, unchecked=ALMOST),
         almost(class_noise.token_noise()),
         almost(class_noise.others_noise()),
+        Part(token_rate.token_rate(), liked, histories, least=2, unchecked=ALMOST),
         almost(loser_rate.loser_rate()),
     )
     return Body(parts=parts, witnesses=reasons(*parts), twins=())
