@@ -18,8 +18,8 @@ CITED = "No number decides the conclusion, so none refutes it without this."
         r"Let $P > 0$, let every token be in the prompt, and let $P_{gg}$ be the strict maximum "
         r"of row $g$. Then the eigenvalues $P_{gj}/P_{gg} - 1$, $j \ne g$, of the mean field at "
         r"the corner of $g$ are negative; and with positive probability the frequency of $g$ "
-        r"converges to 1. (Nothing is claimed here of ties, of corners where some $P_{gj} > "
-        r"P_{gg}$, or of the rate.)"
+        r"converges to 1. (Nothing is claimed here of ties, or of corners where some $P_{gj} "
+        r"> P_{gg}$; E36 tells the rates of the other tokens.)"
     ),
     source=WINNER,
     mark="cited",
