@@ -27,7 +27,7 @@ from checks.plain import plain
 from checks.registry import card, owner
 from checks.report.latex import tex
 from checks.typeset import latex, latex_term, show, text, text_term
-from theory.derivation import Assumption, Definition, Step
+from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _part(part: AnyPart) -> dict[str, Any]:
         more = {"kind": "literature", "statement": statement, "reference": part.reference}
     return more | {
         "name": theorem.name,
-        "conclusion": _judgement(theorem.conclusion),
+        "conclusion": _conclusion(theorem),
         "assumptions": [_assumption(assumption) for assumption in theorem.assumptions],
         "definitions": [_definition(definition) for definition in theorem.definitions],
         "steps": [_step(step) for step in theorem.steps],
@@ -123,6 +123,17 @@ def _in_mathematics(sentence: str) -> str:
 
 def _judgement(judgement: Judgement) -> dict[str, str]:
     return {"text": text(judgement), "latex": latex(judgement)}
+
+
+def _conclusion(theorem: Theorem) -> dict[str, str]:
+    """Return what a theorem says; what it introduces exists, whatever the other names are."""
+    said, names = _judgement(theorem.conclusion), theorem.introduces
+    if not names:
+        return said
+    return {
+        "text": f"there is {show(names)} with {said['text']}",
+        "latex": rf"\text{{there is }} {show(names, latex_term)} \text{{ with }} {said['latex']}",
+    }
 
 
 def _assumption(assumption: Assumption) -> dict[str, str]:

@@ -135,3 +135,14 @@ def test_no_statement_shows_latex_on_the_terminal(claim: object) -> None:
     for sentence in (claim.statement, claim.source.paraphrase, claim.title):
         assert sentence.count("$") % 2 == 0
         assert not re.search(r"[\\$]", plain(sentence)), plain(sentence)
+
+
+def test_a_conclusion_says_that_what_it_introduces_exists() -> None:
+    parts = {part.name: part.theorem for claim in CLAIMS for part in claim.body.theorems}
+    shown = {p["name"]: p["conclusion"] for claim in CLAIMS for p in describe(claim)["parts"]}
+    assert any(theorem.introduces for theorem in parts.values())
+    for name, theorem in parts.items():
+        said = "".join(f"there is {show(theorem.introduces)} with " for _ in theorem.introduces[:1])
+        assert shown[name]["text"] == said + text(theorem.conclusion)
+        assert shown[name]["latex"].startswith(r"\text{there is } ") == bool(theorem.introduces)
+        assert shown[name]["latex"].endswith(latex(theorem.conclusion))
