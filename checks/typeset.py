@@ -210,6 +210,9 @@ def _tuple(names: str) -> str:
 def _latex_name(name: str) -> str:
     if name in LATEX_NAMES or len(name) == 1:
         return LATEX_NAMES.get(name, name)
+    letter, _, index = name.partition("_")
+    if index:  # a backslash before the underscore would not survive Markdown
+        return rf"{_latex_name(letter)}_{{{_latex_name(index)}}}"
     greek = translate(name)
     return greek if greek.startswith("\\") else rf"\mathrm{{{name}}}".replace("_", r"\_")
 
