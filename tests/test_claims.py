@@ -14,6 +14,7 @@ from checks import computed
 from checks.claim import Claim, Literature, Part, Table, Twin, Witness
 from checks.claims import CLAIMS
 from checks.evidence import _cross_check, _engine, _twin, _witness, examine
+from checks.finding import Finding
 from numeric.instance import Instance
 from theory.attention import w, x
 from theory.derivation import replay
@@ -24,11 +25,18 @@ PARTS = {part.name: part for claim in CLAIMS for part in claim.body.theorems}
 each_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 
 
+def no_mutants(part: Part, *_: object) -> Finding:
+    """`ccmc verify --twins` makes the changes by machine; they would take half of the time here."""
+    return Finding("mutants", part.name, "holds", {})
+
+
 @each_claim
-def test_everything_that_supports_the_claim_holds(claim: Claim) -> None:
+def test_everything_that_supports_the_claim_holds(
+    claim: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checks.evidence._mutants", no_mutants)
     found = examine(claim, seed=1, examples=4, twins=True).findings
-    bad = [f for f in found if f.outcome != "holds" and f.kind != "mutants"]
-    assert bad == []
+    assert [f for f in found if f.outcome != "holds"] == []
     checks = [finding for finding in found if finding.kind == "cross-check"]
     assert all(finding.detail["effective"] == finding.detail["drawn"] for finding in checks)
 

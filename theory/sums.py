@@ -12,6 +12,7 @@ Beside each other, delta(s, t) m = delta(s, t) m[s := t], delta^2 = delta,
 exp(a + b) = exp(a) exp(b) and exp(log z) = z.  What is not known is refused.
 """
 
+from functools import lru_cache
 from itertools import permutations
 
 import sympy as sp
@@ -28,6 +29,7 @@ def equal(lhs: Expr, rhs: Expr, scope: Scope) -> bool:
     return _is_zero(_normal(lhs, scope) - _normal(rhs, scope))
 
 
+@lru_cache(maxsize=1000)  # the same differences come up again and again, in one step and the next
 def _is_zero(e: Expr) -> bool:
     names: dict[Expr, Symbol] = {}
 
