@@ -360,3 +360,69 @@ def test_a_delta_ends_beside_a_term_that_only_holds_its_side() -> None:
     goal = say(KroneckerDelta(t + 1, 3) * f(t + 1 + N), "=", 0, (t, *SMALL))
     planted = theorem(goal, last(goal, "sums"))
     refused(planted, "different normal forms", Model({"N": 1}, {"f": fmpq}))
+
+
+def test_what_an_induction_asks_for_does_not_rest_on_its_hypothesis() -> None:
+    start, every = Integer(0), (t, Integer(0), oo)
+    goal = say((m + 1) * g(t), "=", 0, every, (m, start, oo))
+    steps = (
+        Step("base", say(0, "=", 0, every), "sums"),
+        Step("before", say((n + 1) * g(t), "=", 0, every), "suppose"),
+        Step("zero", say(g(t), "=", 0, every), "combine", ("before",), {"before": 1 / (n + 1)}),
+        Step("step", say((n + 2) * g(t), "=", 0, every), "sums", ("zero",)),
+    )
+    where = {"hypothesis": "before", "on": n, "index": m}
+    end = last(goal, "induct", ("base", "before", "step", "zero"), where)
+    model = Model({}, {"g": lambda _: fmpq(1)})
+    refused(theorem(goal, *steps, end, fixed=(n,)), "only 'step' may rest", model)
+
+
+def test_what_an_induction_asks_for_holds_from_its_start() -> None:
+    goal = say(m / (m + x), "=", m / (m + x), (m, Integer(0), oo))  # 0 / x at the start
+    same, after = (say(i / (i + x), "=", i / (i + x)) for i in (n, n + 1))
+    steps = (
+        Step("one", say(n + 1, ">", 0), "sign"),
+        Step("later", say(n + 1 + x, ">", 0), "combine", ("one", "x"), {"one": ONE, "x": ONE}),
+        Step("before", same, "suppose"),
+        Step("step", after, "sums", ("later",)),
+    )
+    base = Step("base", say(0, "=", 0), "sums")
+    where = {"hypothesis": "before", "on": n, "index": m}
+    end = last(goal, "induct", ("base", "before", "step", "later"), where)
+    planted = theorem(goal, base, *steps, end, assumed={"x": say(x, ">=", 0)}, fixed=(n,))
+    with pytest.raises(Undefined):
+        decide(say(1 / x, "=", 1 / x), Model({"x": 0}, {}))
+    with pytest.raises(Refused, match="nothing says that n"):
+        replay(planted)
+
+
+@pytest.mark.parametrize(
+    ("named", "goal"),
+    [
+        (say(h(t), "=", 1, (t, *SMALL)), say(h(4), "=", 1)),
+        (say(h(t), "=", 1, (t, ONE, Integer(0))), say(h(1), "=", 1)),
+        (say(h(t), "=", 1, (t, *SMALL)), say(h(1, 1), "=", 1)),
+        (say(h(t, m), "=", t - m, (t, *SMALL), (m, *SMALL)), say(h(1, 2), "=", 1)),
+        (say(h(t), "=", Sum(t, (m, 0, 1)), (t, *SMALL)), say(Sum(h(m), (m, 1, 2)), "=", 2)),
+        (say(h(0), "=", 1), say(h(1), "=", 1)),
+    ],
+)
+def test_a_name_says_nothing_but_what_it_was_given_for(named: Judgement, goal: Judgement) -> None:
+    def value(*at: int) -> fmpq:
+        return fmpq(at[0] - at[1] if at == (1, 2) else 5)
+
+    steps = Step("named", named, "let"), last(goal, "sums", ("named",))
+    planted = theorem(goal, *steps, introduces=(h,))
+    refused(planted, "different normal forms", Model({}, {"h": value}))
+
+
+@pytest.mark.parametrize(
+    ("hi", "start"),
+    [(t - 1, Integer(-1)), (t - 2, Integer(0)), (-t, Integer(0)), (t - N - 1, Integer(0))],
+)
+def test_no_sum_of_which_nothing_says_that_its_range_is_not_below_empty(
+    hi: Expr, start: Expr
+) -> None:
+    goal = say(Sum(f(m), (m, 0, hi)) + f(hi + 1), "=", Sum(f(m), (m, 0, hi + 1)), (t, start, oo))
+    planted = theorem(goal, last(goal, "sums"))
+    refused(planted, "a sum needs integers", Model({"N": 2}, {"f": lambda _: fmpq(1)}))
