@@ -503,12 +503,12 @@ def _drift() -> tuple[Step, ...]:
     )
 
 
-def rates() -> tuple[Step, ...]:
-    """That rho >= 0 and kappa > 0: each compares row g at g with itself."""
+def rates(share: Symbol = rho) -> tuple[Step, ...]:
+    """That share >= 0 and kappa > 0: each compares row g at g with itself."""
     return (
         Step(
             "own-liked",
-            forall()(P(g, g) * (rho + 1), ">=", P(g, g)),
+            forall()(P(g, g) * (share + 1), ">=", P(g, g)),
             "instance",
             ("liked", "winner"),
             {k: g},
@@ -516,8 +516,8 @@ def rates() -> tuple[Step, ...]:
         Step("row-g", forall(k)(P(g, k), ">", 0), "instance", ("P-positive", "winner"), {i: g}),
         Step("kept", forall()(P(g, g), ">", 0), "instance", ("row-g", "winner"), {k: g}),
         Step(
-            "rho",
-            forall()(rho, ">=", 0),
+            share.name,
+            forall()(share, ">=", 0),
             "combine",
             ("own-liked", "kept"),
             {"own-liked": 1 / P(g, g)},

@@ -20,15 +20,15 @@ from theory.event_noise import SECOND, b
 from theory.judgement import instantiate
 from theory.loser_growth import KAPPA, NEAR, TWO, F, beta, cb, eps, kappa, off, others
 from theory.loser_growth import c as factor
-from theory.loser_growth import others_bounded, power, q, rare_sum, rho, sigma, z
+from theory.loser_growth import others_bounded, power, q, rare_sum, rates, rho, sigma, z
 from theory.loser_power import D, R, cg, excess, growth, r
 from theory.martingale import COUNTS, READS, WALKED, h, on_path
-from theory.notation import K, forall, i, j, k, total
+from theory.notation import K, forall, j, k, total
 from theory.path import NORM, WINNER, G, N, Z, along, g, t, x
 from theory.walk import ALL_HELD, CHANCES, WALK, at, last, n, s, w
 
 __all__ = ["LOSER_RATE", "NEAR_WINNER", "E", "added_up", "cited", "lam", "loser_rate"]
-__all__ += ["near_held", "path_held"]
+__all__ += ["below_one", "near_held", "path_held"]
 
 ONE, ZERO = Integer(1), Integer(0)
 E, O, Y, c_o, c_g = (Function(name) for name in ("E", "O", "Y", "c_o", "c_g"))
@@ -139,43 +139,7 @@ def near_held() -> tuple[Step, ...]:
             ("others-least", "one"),
             {"others-least": ONE, "one": ONE},
         ),
-        Step("row-g", forall(k)(P(g, k), ">", 0), "instance", ("P-positive", "winner"), {i: g}),
-        Step("kept", forall()(P(g, g), ">", 0), "instance", ("row-g", "winner"), {k: g}),
-        Step(
-            "own-liked",
-            forall()(P(g, g) * (lam + 1), ">=", P(g, g)),
-            "instance",
-            ("liked", "winner"),
-            {k: g},
-        ),
-        Step(
-            "lam",
-            forall()(lam, ">=", 0),
-            "combine",
-            ("own-liked", "kept"),
-            {"own-liked": 1 / P(g, g)},
-        ),
-        Step(
-            "row-kappa",
-            forall(k)(kappa * P(g, g), ">=", P(g, k)),
-            "instance",
-            ("kappa-rows", "winner"),
-            {i: g},
-        ),
-        Step(
-            "own-kappa",
-            forall()(kappa * P(g, g), ">=", P(g, g)),
-            "instance",
-            ("row-kappa", "winner"),
-            {k: g},
-        ),
-        Step(
-            "kappa",
-            forall()(kappa, ">", 0),
-            "combine",
-            ("own-kappa", "one", "kept"),
-            {"own-kappa": 1 / P(g, g), "one": ONE},
-        ),
+        *rates(lam),
         Step(
             "eps-there",
             along(eps, ">=", 0),
@@ -187,6 +151,34 @@ def near_held() -> tuple[Step, ...]:
         Step("few-held", forall()(few, ">=", 0), "sign", ("lam", "kappa", "eps")),
         Step("slack", forall()(1 - few, ">", 0), "combine", ("small",), {"small": ONE}),
         Step("rates", forall()(few, ">=", few), "combine", ("slack",), {"slack": ZERO}),
+    )
+
+
+def below_one(rate: Expr, fact: str, other: str) -> tuple[Step, ...]:
+    """That the rate of b, which a fact tells, is below one, as b is not g."""
+    return (
+        Step(
+            "likes",
+            forall()(P(g, g) * (lam + KroneckerDelta(b, g)), ">=", P(g, b)),
+            "instance",
+            ("liked", "second"),
+            {k: b},
+        ),
+        Step(
+            "below-lam",
+            forall()(lam, ">=", rate),
+            "combine",
+            ("likes", fact, other, "kept"),
+            {"likes": 1 / P(g, g), fact: -1 / P(g, g), other: -ONE},
+        ),
+        Step(
+            "rate-slack",
+            forall()(1 - rate, ">", 0),
+            "combine",
+            ("below-lam", "small", "kappa", "eps"),
+            {"below-lam": ONE, "small": ONE, "kappa": eps},
+        ),
+        Step("below", forall()(ONE, ">=", rate), "combine", ("rate-slack",), {"rate-slack": ONE}),
     )
 
 

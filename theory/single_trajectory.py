@@ -13,24 +13,15 @@ any other odds of b after b is bounded (E35).
 
 from typing import Any
 
-from sympy import Expr, Function, Integer, KroneckerDelta, Rational, Sum, log
+from sympy import Expr, Function, Integer, Rational, Sum, log
 
-from theory.attention import P
 from theory.derivation import Assumption, Definition, Step, Theorem
 from theory.judgement import Judgement, instantiate
 from theory.loser_growth import eps, kappa, power, rho
-from theory.loser_rate import (
-    LOSER_RATE,
-    NEAR_WINNER,
-    E,
-    cited,
-    lam,
-    loser_rate,
-    near_held,
-)
-from theory.loser_rate import path_held
+from theory.loser_rate import LOSER_RATE, NEAR_WINNER, E, below_one, cited, loser_rate
+from theory.loser_rate import near_held, path_held
 from theory.martingale import COUNTS, READS, WALKED
-from theory.notation import forall, k
+from theory.notation import forall
 from theory.path import NORM, G, N, along, bit, g, leading_to, t
 from theory.trajectory_information import I, OTHER, cl, cu, odds, row_b_bounded, row_b_lasts
 from theory.trajectory_information import row_b_least, row_b_most, row_g_least, row_g_most, spread
@@ -67,27 +58,7 @@ def _setting(row: Expr) -> tuple[Step, ...]:
         *powers("b", b, rho, "second"),
         Step("I-0", forall()(I(0), "=", 0), "sums", ("I", "Z-positive")),
         Step("I-step", along(I(t + 1), "=", I(t) + added), "sums", ("I", "Z-positive")),
-        Step(
-            "likes",
-            forall()(P(g, g) * (lam + KroneckerDelta(b, g)), ">=", P(g, b)),
-            "instance",
-            ("liked", "second"),
-            {k: b},
-        ),
-        Step(
-            "below-lam",
-            forall()(lam, ">=", rho),
-            "combine",
-            ("likes", "rate", "other", "kept"),
-            {"likes": 1 / P(g, g), "rate": -1 / P(g, g), "other": -ONE},
-        ),
-        Step(
-            "below",
-            forall()(ONE, ">=", rho),
-            "combine",
-            ("below-lam", "small", "kappa", "eps"),
-            {"below-lam": ONE, "small": ONE, "kappa": eps},
-        ),
+        *below_one(rho, "rate", "other"),
         Step("cl-held", forall()(many, ">=", 0), "sign", ("many-positive-b",)),
     )
 

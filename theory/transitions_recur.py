@@ -20,7 +20,7 @@ from theory.lasting import T, abar, ca, cb, chance, chances_bounded, chances_gro
 from theory.lasting import happens, sa, sb, stops, theta
 from theory.judgement import Judgement
 from theory.loser_growth import eps, power, rho, z
-from theory.loser_rate import E, NEAR_WINNER, added_up, cited, lam, loser_rate, near_held
+from theory.loser_rate import E, NEAR_WINNER, added_up, below_one, cited, loser_rate, near_held
 from theory.loser_rate import path_held
 from theory.martingale import COUNTS, READS, WALKED, B, M, h
 from theory.notation import K, forall, j, k, total
@@ -231,7 +231,7 @@ def go_on() -> Theorem:
         "chances",
         chances_grow(),
         {ca: size_a, cb: size_b, sa: alpha, sb: beta},
-        {"apart": "loser-a", "liked": "likes-b", "sb": "sb-most", "theta": "theta-held"},
+        {"apart": "loser-a", "liked": "likes-b", "sb": "below", "theta": "theta-held"},
     )
     seen = cited("times", happens(), {cm: B(0)}, {})
     slope = theta * size_b * size_a * (1 - beta) / (1 + eps)
@@ -239,7 +239,7 @@ def go_on() -> Theorem:
     first, scale = theta * size_b * at_first / (1 + eps), exp((B(0) + 1) / 2)
     length = log(total(N(t, j), j))
     result = along(E(0) * (1 + exp(T(t))), ">=", length)
-    rising = ("many-positive-a", "many-positive-b", "theta", "sb-slack", "eps", "N-positive")
+    rising = ("many-positive-a", "many-positive-b", "theta", "rate-slack", "eps", "N-positive")
     most = log(1 + eps) + (first + scale) / slope
     spare = scale + 1 + (slope * log(1 + eps) + first) * exp(T(t))
     return Theorem(
@@ -266,34 +266,7 @@ def go_on() -> Theorem:
                 *near_held(),
                 *_rate("a", alpha, a, "first"),
                 *_rate("b", beta, b, "second"),
-                Step(
-                    "likes",
-                    forall()(P(g, g) * (lam + KroneckerDelta(b, g)), ">=", P(g, b)),
-                    "instance",
-                    ("liked", "second"),
-                    {k: b},
-                ),
-                Step(
-                    "below-lam",
-                    forall()(lam, ">=", beta),
-                    "combine",
-                    ("likes", "rate-b", "loser-b", "kept"),
-                    {"likes": 1 / P(g, g), "rate-b": -1 / P(g, g), "loser-b": -ONE},
-                ),
-                Step(
-                    "sb-slack",
-                    forall()(1 - beta, ">", 0),
-                    "combine",
-                    ("below-lam", "small", "kappa", "eps"),
-                    {"below-lam": ONE, "small": ONE, "kappa": eps},
-                ),
-                Step(
-                    "sb-most",
-                    forall()(ONE, ">=", beta),
-                    "combine",
-                    ("sb-slack",),
-                    {"sb-slack": ONE},
-                ),
+                *below_one(beta, "rate-b", "loser-b"),
                 Step("ca", forall()(size_a, ">=", 0), "sign", ("many-positive-a",)),
                 Step("cb", forall()(size_b, ">=", 0), "sign", ("many-positive-b",)),
                 Step("theta-held", forall()(theta, ">=", 0), "combine", ("theta",), {"theta": ONE}),
