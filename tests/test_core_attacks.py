@@ -319,8 +319,9 @@ def test_an_index_of_a_dimension_brings_no_range_of_an_index_with_it() -> None:
 def test_what_only_looks_like_a_theorem_is_not_cited() -> None:
     goal = say(0, "=", 1)
     fake = SimpleNamespace(given={}, conclusion=goal, parameters=set(), introduces=())
-    planted = theorem(goal, last(goal, "cite", (), {"theorem": fake}))
-    refused(planted, "needs a theorem", Model({}, {}))
+    for source in (fake, "A1", None):
+        planted = theorem(goal, last(goal, "cite", (), {"theorem": source}))
+        refused(planted, "needs a theorem", Model({}, {}))
 
 
 def test_no_theorem_rests_on_itself() -> None:

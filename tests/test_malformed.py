@@ -34,7 +34,6 @@ CASES: list[tuple[str, dict[Any, Any], str]] = [
     ("basis", FAMILY | {"indices": (i,)}, ""),
     ("basis", BASIS | {"indices": ((i, 1),)}, "ab"),
     ("binary", {"term": "z"}, "a"),
-    ("cite", {"theorem": "A1"}, ""),
     ("combine", {"a": "text"}, "a"),
     ("combine", {"b": ("p", i)}, "ab"),
     ("combine", {"a": None}, "a"),
