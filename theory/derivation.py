@@ -109,6 +109,8 @@ class Theorem:
         fixed: symbols held fixed inside an induction; the conclusion is free of them.
         reference: where a theorem of the literature is proved; it has no steps here.
         introduces: functions that exist, for all values of the other names.
+        chance: of a theorem of the literature, the names that chance decides: it is said of almost
+            all their values, once all other names are fixed.
     """
 
     name: str
@@ -119,6 +121,7 @@ class Theorem:
     fixed: tuple[Symbol, ...] = ()
     reference: str = ""
     introduces: tuple[Any, ...] = ()
+    chance: tuple[Any, ...] = ()
 
     @property
     def given(self) -> dict[str, Judgement]:
@@ -133,10 +136,33 @@ class Theorem:
         return frozenset().union(*(fact.parameters for fact in facts))
 
     @property
+    def heads(self) -> frozenset[Any]:
+        """The functions of the statement."""
+        facts = [self.conclusion, *self.given.values()]
+        return frozenset().union(*(fact.heads for fact in facts))
+
+    @property
     def cited(self) -> tuple["Theorem", ...]:
         """The theorems that some step cites."""
         named = (step.where.get("theorem") for step in self.steps if step.by == "cite")
         return tuple(theorem for theorem in named if isinstance(theorem, Theorem))
+
+    @cached_property
+    def decided(self) -> frozenset[Any]:
+        """The names that chance decides: those of what it cites, and all that speak of them."""
+        names = set(self.chance)
+        for step in self.steps:
+            if step.by == "cite":
+                cited = step.where["theorem"]
+                names |= {step.where.get(name, name) for name in cited.decided & cited.heads}
+        lets = [step.judgement for step in self.steps if step.by == "let"]
+        said = [fact for fact in (*self.given.values(), *lets) if _tells(fact)]
+        while names:
+            more = {fact.lhs.func for fact in said if names & _heads(fact.rhs)} - names
+            if not more:
+                return frozenset(names | set(self.introduces))
+            names |= more
+        return frozenset()
 
 
 @dataclass(frozen=True)
@@ -170,6 +196,8 @@ def replay(theorem: Theorem) -> Trace:
             _check(one)
             checked[one.name] = one
             waiting += [(cited, (*above, one.name)) for cited in one.cited]
+    for one in checked.values():
+        _check_chance(one)
     return Trace(
         rules=tuple(sorted({step.by for step in theorem.steps})),
         assumptions=tuple(a.name for a in theorem.assumptions),
@@ -330,6 +358,32 @@ def _check_introduced(
     varies = {s for term in terms for s in term.free_symbols}
     if varies & set(theorem.fixed) or any(facts[name][1] for name in step.uses):
         raise Refused("what the cited theorem introduces would depend on a hypothesis")
+
+
+def _tells(fact: Judgement) -> bool:
+    """Whether a fact says what a function is: f(i, ...) = term, f(i + 1) = term or f(0) = term."""
+    if fact.relation != "=" or not isinstance(fact.lhs, AppliedUndef):
+        return False
+    first = fact.lhs.args[0]
+    return first == 0 or first in fact.ranges or first - 1 in fact.ranges
+
+
+def _heads(term: Any) -> set[Any]:
+    """The functions of a term; a function itself."""
+    return {f.func for f in term.atoms(AppliedUndef)} if isinstance(term, Basic) else {term}
+
+
+def _check_chance(theorem: Theorem) -> None:
+    """What chance decides stands for nothing that must be fixed before it."""
+    for step in theorem.steps:
+        cited = step.where["theorem"] if step.by == "cite" else None
+        if cited is None or not cited.decided:
+            continue
+        for name in sorted((cited.heads | cited.parameters) - cited.decided, key=str):
+            term = step.where.get(name, name)
+            if _heads(term) & theorem.decided:
+                said = f"chance decides {term}, for which a theorem is cited that fixes it"
+                raise Refused(f"{theorem.name}, step {step.name}: {said}")
 
 
 def _well_formed(judgement: Judgement, parameters: frozenset[Symbol]) -> None:

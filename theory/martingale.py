@@ -69,6 +69,7 @@ def bounded_martingale() -> Theorem:
         (),
         reference=WILLIAMS,
         introduces=(B,),
+        chance=(h, x, M),
     )
 
 
