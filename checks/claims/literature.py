@@ -96,7 +96,7 @@ def likelihood_limit() -> Theorem:
 @literature(
     name="bounded-martingale",
     label="L4",
-    title="Doob convergence",
+    title="Doob's convergence theorem",
     statement=(
         r"A martingale whose mean square is bounded converges almost surely; so it is bounded "
         r"along almost every path. Here for a walk of histories $w$, which token $k$ follows with "
