@@ -10,7 +10,7 @@ from checks.claims.sources import WINNER
 @claim(
     id="single-trajectory-consistency",
     label="E26",
-    title="Of two tokens one trajectory tells the winner's row, and the loser's only if it is strong",
+    title="Of two tokens a trajectory tells the winner's row, and the loser's only if it is strong",
     statement=(
         r"Let $P > 0$, $K \ge 2$, let every token be in the prompt, $g$ and $b$ tokens, $P_{gb} = "
         r"\rho P_{gg}$, and let $\lambda$, $\kappa$, $\varepsilon$ and a path near $g$ be as in "
