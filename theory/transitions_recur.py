@@ -73,8 +73,8 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
     defined = (*counts, member)
     steps: tuple[Step, ...] = ()
     for end, sign, factor in zip(("few", "many"), (ONE, -ONE), factors(name), strict=True):
-        square, logs, powers, size = (
-            f"{end}-{s}-{name}" for s in ("square", "logs", "powers", "size")
+        square, logs, raised, size = (
+            f"{end}-{part}-{name}" for part in ("square", "logs", "powers", "size")
         )
         lesser, bound = log(N(t, token)), rate * log(G(t)) + sign * half
 
@@ -91,7 +91,7 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
                 {f"power-{name}": ONE / 2, square: ONE / 2},
             ),
             Step(
-                powers,
+                raised,
                 ordered(exp(sign * half) * power(rate, t), N(t, token)),
                 "exponential",
                 (logs, *counts),
@@ -102,8 +102,8 @@ def powers(name: str, token: Any, rate: Expr, member: str) -> tuple[Step, ...]:
                 f"{end}-{name}",
                 ordered(factor * power(rate, t), N(t, token)),
                 "combine",
-                (powers, size, *counts),
-                {powers: ONE},
+                (raised, size, *counts),
+                {raised: ONE},
             ),
         )
     return steps
@@ -169,8 +169,6 @@ def _rate(name: str, rate: Expr, token: Any, member: str) -> tuple[Step, ...]:
 
 
 GIVEN = (*WALK, *WALKED, READS, *NEAR_WINNER, *RATES, *SPENT_HERE)
-
-
 WEAK = Assumption("weak", "alpha + beta is below one", forall()(ONE, ">", alpha + beta))
 
 
