@@ -113,6 +113,61 @@ def test_the_policy_allows_the_page_s_script_and_nothing_else(fake_run: Record) 
     assert "eval(" not in page.script
 
 
+def repeated(record: Record) -> Record:
+    """A record whose first part stands twice, the second time with a step more between two."""
+    changed = copy.deepcopy(record)
+    claim = changed["claims"][0]
+    part = claim["parts"][0]
+    steps = [{**part["steps"][0], "name": name} for name in ("one", "two", "three")]
+    part["steps"] = [step | {"uses": ["positive"]} for step in steps]
+    again = copy.deepcopy(part) | {"name": "again"}
+    again["steps"].insert(2, part["steps"][0] | {"name": "new", "uses": ["one"]})
+    claim["parts"].append(again)
+    return changed
+
+
+def test_steps_of_an_earlier_part_are_told_in_a_line(fake_run: Record) -> None:
+    text = page_of(repeated(fake_run))
+    lines = re.findall('<li class="same".*?</li>', text)
+    assert [" ".join(re.sub("<[^>]*>", "", line).split()) for line in lines] == [
+        "1–2: one, two, as in good.",
+        "4: three, as in good.",
+    ]
+    assert [re.findall('value="(.*?)"', line) for line in lines] == [["2"], ["4"]]
+    assert 'id="A1.2.4" href="#A1.1.3">three' in lines[1]
+    assert '<li id="A1.2.3">' in text
+    assert '<a href="#A1.2.1">one</a>' in text
+    ids = Page(text).ids
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "change", [{"text": "x = 1"}, {"by": "sign"}, {"uses": []}, {"where": []}, {"name": "other"}]
+)
+def test_steps_that_differ_are_shown(fake_run: Record, change: dict[str, Any]) -> None:
+    changed = repeated(fake_run)
+    one, again = changed["claims"][0]["parts"]
+    for step in one["steps"] + again["steps"]:
+        step["where"] = [{"text": "a := 1", "markup": "a := 1"}]
+    again["steps"][3].update(change)
+    [first, _] = view.derivations(changed["claims"][0])[1]
+    assert [shown.before for shown in first.steps] == [1, 2]
+
+
+def test_steps_from_facts_that_differ_are_shown(fake_run: Record) -> None:
+    changed = repeated(fake_run)
+    changed["claims"][0]["parts"][1]["assumptions"][0]["text"] = "x > 1"
+    [run] = view.derivations(changed["claims"][0])[1]
+    assert run.part == 0
+    assert len(run.steps) == 4
+
+
+def test_the_pdf_tells_steps_of_an_earlier_part(fake_run: Record, tmp_path: Path) -> None:
+    found = "".join(word.text for word in words(Report(repeated(fake_run)).pdf(), tmp_path))
+    assert "(1)–(2):one,two,asingood." in found
+    assert "(4):three,asingood." in found
+
+
 def test_the_page_of_all_claims_is_small(page_of_all: str) -> None:
     assert len(page_of_all.encode()) < 5_000_000
 
@@ -202,7 +257,7 @@ def test_changes_by_machine_are_counted_and_those_not_told_apart_shown(fake_run:
 def test_each_assumption_leads_to_its_witness_or_its_reason(fake_run: Record) -> None:
     table = page_of(fake_run).split('<table class="needed">')[1].split("</table>")[0]
     assert '<a href="#good-witness-1">positive</a>' in table
-    assert '<a href="#good.real">real</a>' in table
+    assert '<a href="#A1.1.a2">real</a>' in table
     assert "| [A1](#a1-good) | `positive` | `real` |" in markdown_report(fake_run)
 
 

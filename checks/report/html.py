@@ -99,15 +99,17 @@ def environment() -> Environment:
         "count": view.count,
         "counted": counted,
         "defined": defined,
+        "derivations": view.derivations,
         "embedded": _embedded,
         "failing": failing,
         "by_machine": by_machine,
         "fallen": view.fallen,
         "in_words": view.in_words,
-        "known": _known,
         "more": view.more,
         "needed": needed,
         "needed_in_words": NEEDED,
+        "place_of": _place_of,
+        "places": view.places,
         "power": power,
         "reproduce": reproduce,
         "rung": rung,
@@ -172,9 +174,10 @@ def defined(part: Entry) -> list[tuple[str, list[Entry]]]:
     ]
 
 
-def _known(part: Entry) -> set[str]:
-    """Return the names of facts that stand on the page with a part."""
-    return {item["name"] for key in ("assumptions", "definitions", "steps") for item in part[key]}
+def _place_of(entry: Entry, name: str, fact: str) -> str:
+    """Return where a fact of a part stands on the page."""
+    [(number, part)] = [one for one in enumerate(entry["parts"], 1) if one[1]["name"] == name]
+    return f"{entry['label']}.{number}.{view.places(part)[fact]}"
 
 
 def _searched(entry: Entry) -> str:

@@ -172,7 +172,10 @@ def _claim(entry: Entry, record: Entry, figures: Sequence[Figure]) -> dict[str, 
         "rung_in_words": rung(entry),
         "cases": str(counted(entry) or "–"),
         "marks": [mark for mark in ("beyond", "erratum") if entry.get(mark)],
-        "parts": [_part(part, entry) for part in entry["parts"]],
+        "parts": [
+            _part(part, entry) | {"runs": [_run(run, entry) for run in runs]}
+            for part, runs in zip(entry["parts"], view.derivations(entry), strict=True)
+        ],
         "evidence": [_evidence(finding) for finding in entry["evidence"]],
         "witnessed": [_failing(finding) for finding in view.witnessed(entry)],
         "mutants": [{**found, "said": by_machine([found])} for found in entry.get("mutants", [])],
@@ -216,6 +219,12 @@ def _part(part: Entry, entry: Entry) -> dict[str, Any]:
         "defined": [(heading, _pieces(items)) for heading, items in defined(part)],
         "steps": _pieces(part["steps"]),
     }
+
+
+def _run(run: view.Run, entry: Entry) -> dict[str, Any]:
+    """Return the numbers of steps, and the name of the earlier part that has them, if any."""
+    earlier = entry["parts"][run.part - 1]["name"] if run.part else ""
+    return {"earlier": earlier, "numbers": [shown.number for shown in run.steps]}
 
 
 def _evidence(finding: Entry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from checks.report.markdown import power, short
@@ -18,15 +19,18 @@ from checks.verdict import RUNGS, VERDICTS
 __all__ = [
     "Definition",
     "Kept",
+    "Run",
+    "Shown",
     "brief",
     "budget",
     "count",
     "date",
     "definitions",
+    "derivations",
     "fallen",
     "groups",
 ]
-__all__ += ["in_words", "more", "standing", "stating", "tally", "witnessed"]
+__all__ += ["in_words", "more", "places", "standing", "stating", "tally", "witnessed"]
 
 SHOWN = {
     "claim",
@@ -219,6 +223,78 @@ def _head(definition: Entry) -> str:
 
 def _names(*texts: str) -> set[str]:
     return {name for text in texts for name in NAME.findall(text)}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A step of a part, its number there, and the number of the same step in an earlier part."""
+
+    step: Entry
+    number: int
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """Steps of a part that follow on each other.
+
+    ``part`` is the number of the earlier part of the claim that has the same steps, or 0 where they
+    stand for the first time.
+    """
+
+    part: int
+    steps: tuple[Shown, ...]
+
+
+def derivations(entry: Entry) -> list[list[Run]]:
+    """Return the steps of each part of a claim, in runs: a step that an earlier part has is told.
+
+    Two steps are the same if they have the same name, judgement, rule and parameters, and if what
+    they use has the same names and the same judgements.
+
+    Example:
+        >>> step = {"name": "s", "text": "a = b", "uses": ["h"]}
+        >>> part = {"assumptions": [], "definitions": [{"name": "h", "text": "a = b"}]}
+        >>> part["steps"] = [step]
+        >>> other = part | {"definitions": [{"name": "h", "text": "a = b + 0"}]}
+        >>> found = derivations({"parts": [part, part, other]})
+        >>> [[(run.part, run.steps[0].before) for run in runs] for runs in found]
+        [[(0, 0)], [(1, 1)], [(0, 0)]]
+    """
+    first: dict[str, tuple[int, int]] = {}
+    found = []
+    for i, part in enumerate(entry["parts"], 1):
+        texts = {item["name"]: item["text"] for item in _facts(part)}
+        placed = []
+        for number, step in enumerate(part["steps"], 1):
+            key = json.dumps([step, [texts.get(name) for name in step["uses"]]], sort_keys=True)
+            home, before = first.setdefault(key, (i, number))
+            told = home != i
+            placed.append((home if told else 0, Shown(step, number, before if told else 0)))
+        runs = groupby(placed, key=lambda one: one[0])
+        found.append([Run(home, tuple(shown for _, shown in run)) for home, run in runs])
+    return found
+
+
+def places(part: Entry) -> dict[str, str]:
+    """Return a short name of its own for each fact of a part: a step has its number.
+
+    Example:
+        >>> part = {"assumptions": [{"name": "h"}], "definitions": [{"name": "P"}]}
+        >>> places(part | {"steps": [{"name": "one"}, {"name": "two"}]})
+        {'h': 'a1', 'P': 'd1', 'one': '1', 'two': '2'}
+    """
+    kinds = {"assumptions": "a", "definitions": "d", "steps": ""}
+    return {
+        item["name"]: f"{letter}{number}"
+        for key, letter in kinds.items()
+        for number, item in enumerate(part[key], 1)
+    }
+
+
+def _facts(part: Entry) -> list[Entry]:
+    """Return what stands in a part under a name."""
+    return [item for key in ("assumptions", "definitions", "steps") for item in part[key]]
 
 
 def stating(record: Entry) -> dict[str, list[str]]:
