@@ -1,7 +1,10 @@
 """The report's page in a real browser: Debian's Chromium, without a window."""
 
 import copy
+import re
+from base64 import b64encode
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from checks.record import Record
 from checks.report.build import Report
+from checks.report.drawing import GRID, UNITS, drawn, glyph_font
 
 pytestmark = pytest.mark.browser
 
@@ -152,6 +156,36 @@ def test_the_formulas_are_drawn_in_their_own_font(whole: Watched) -> None:
     [shown] = cdp.send("DOM.pushNodesByBackendIdsToFrontend", found)["nodeIds"]
     fonts = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": shown})["fonts"]
     assert [(font["familyName"], font["isCustomFont"]) for font in fonts] == [("Formulas", True)]
+
+
+def test_letters_are_as_wide_as_the_font_says(whole: Watched) -> None:
+    """A browser that rounded widths would move the letters that follow."""
+    drawings = drawn({r"\log x + y": "log x + y"})
+    [piece] = drawings.formulas[r"\log x + y"].pieces
+    text = re.findall("<text[^>]*>(.*?)</text>", piece.body)[0]
+    font = b64encode(glyph_font(drawings.glyphs)).decode()
+    ends = whole.page.evaluate(
+        """async ([font, text]) => {
+          const bytes = Uint8Array.from(atob(font), (c) => c.charCodeAt(0));
+          const face = new FontFace("Measured", bytes);
+          document.fonts.add(await face.load());
+          const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+          const line = svg.appendChild(document.createElementNS(svg.namespaceURI, "text"));
+          line.textContent = text;
+          svg.style.fontSize = "16px";
+          svg.style.textRendering = "geometricPrecision";
+          svg.setAttribute("viewBox", "0 0 1000 100");
+          svg.setAttribute("width", "10em");
+          line.style.font = "100px Measured";
+          document.body.append(svg);
+          const ends = [...text].map((_, i) => line.getEndPositionOfChar(i).x);
+          svg.remove();
+          return ends;
+        }""",
+        [font, text],
+    )
+    widths = (drawings.glyphs[letter].width * GRID / UNITS for letter in text)
+    assert ends == pytest.approx(list(accumulate(widths)), abs=0.2)
 
 
 def test_every_formula_says_what_it_shows(whole: Watched) -> None:

@@ -21,12 +21,12 @@ from checks.claims import CLAIMS
 from checks.describe import describe
 from checks.figures import FIGURES, figures
 from checks.record import Record
-from checks.report import view
+from checks.report import drawing, view
 from checks.report.build import Report, build
 from checks.report.claim_graph import claim_graph
-from checks.report.drawing import drawn
+from checks.report.drawing import GRID, UNITS, Drawing, Drawings, drawn
 from checks.report.markdown import markdown_report
-from checks.report.mathematics import BadFormula, formulas, markup
+from checks.report.mathematics import DISPLAY, BadFormula, formulas, markup
 from checks.report.pdf import LINE
 
 fake_run = pytest.fixture(helpers.fake_run)
@@ -184,7 +184,7 @@ def test_a_section_says_what_the_record_says(fake_run: Record) -> None:
         "Abstract, sentence 2: what cites-good paraphrases",
         "positive x is positive Without it: witness 1",
         "real x is real Without it, no witness: all are real",
-        "double by sums Rule sums .",
+        "double by sums",
         "cites-good cross-check holds 33",
         "Assumptions that hold here: real . The conclusion fails. x = -1",
         "cites-good : 3 for 2",
@@ -318,12 +318,47 @@ def test_symbols_that_pandoc_and_typst_name_differently_can_be_set(latex: str) -
     assert piece.body.count("<text") >= 1
 
 
+def letters_of(drawing: Drawing, drawings: Drawings) -> list[tuple[float, float]]:
+    """Where the letters of a drawing stand, down and across in points, by the font's widths."""
+    found = []
+    for x, y, letters in re.findall(r"<text(?: x=(-?\d+))? y=(-?\d+)>(.*?)</text>", drawing.body):
+        across = float(x or 0) / GRID
+        for letter in letters:
+            glyph = drawings.glyphs[letter]
+            if glyph.outline:
+                found.append((float(y) / GRID, across))
+            across += glyph.width / UNITS
+    return sorted(found)
+
+
 def test_letters_of_a_word_stand_beside_each_other() -> None:
-    [drawing] = drawn({r"\log x": "log x"}).formulas[r"\log x"].pieces
-    [(places, letters)] = re.findall('<text x="([^"]*)" y="[^"]*">(.*?)</text>', drawing.body)
-    across = [float(place) for place in places.split()]
-    assert len(across) == len(letters) == 4
-    assert all(20 < b - a < 80 for a, b in pairwise(across))
+    drawings = drawn({r"\log x": "log x"})
+    [drawing] = drawings.formulas[r"\log x"].pieces
+    assert drawing.body.count("<text") == 1
+    across = [x for _, x in letters_of(drawing, drawings)]
+    assert len(across) == 4
+    assert all(2 < b - a < 8 for a, b in pairwise(across))
+
+
+def test_letters_stand_where_typst_has_them(described: Record) -> None:
+    """To half a step of the grid, whatever is between them."""
+    claim = next(c for c in described["claims"] if c["label"] == "A3")
+    sources = markup({step["latex"] for part in claim["parts"] for step in part["steps"]})
+    drawings = drawn(sources)
+    compared = 0
+    for latex, formula in drawings.formulas.items():
+        if len(formula.pieces) == 1:
+            [wanted] = drawing._pages([drawing.Source(sources[latex], latex.startswith(DISPLAY))])
+            marks = [
+                mark for child in ET.fromstring(wanted) for mark in drawing._marks(child, 0, 0)
+            ]
+            glyphs = (mark for mark in marks if mark.kind == "glyph")
+            places = sorted((round(GRID * mark.y) / GRID, mark.x) for mark in glyphs)
+            found = letters_of(formula.pieces[0], drawings)
+            for one, other in zip(found, places, strict=True):
+                assert one == pytest.approx(other, abs=0.5 / GRID + 0.01)
+            compared += 1
+    assert compared > 3
 
 
 def test_a_formula_that_typst_cannot_set_is_refused() -> None:

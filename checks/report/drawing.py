@@ -1,21 +1,24 @@
 r"""Formulas drawn by typst for the web page, as small as drawings can be.
 
 Each is an SVG whose glyphs are letters of a font of the page's own: `glyph_font` makes it from the
-outlines that typst draws.  A formula that typst does not understand is refused.
+outlines that typst draws.  A letter is as wide as it is to the next one most often, and where they
+are further apart there are blanks between them, so one place is enough for a line of letters.  The
+commonest letters have the shortest codes.  A formula that typst does not understand is refused.
 """
 
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import groupby
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from checks.report.mathematics import DISPLAY, BadFormula, segments
 
-__all__ = ["EM", "GRID", "Drawing", "Drawings", "Formula", "drawn", "glyph_font"]
+__all__ = ["EM", "GRID", "Drawing", "Drawings", "Formula", "Glyph", "drawn", "glyph_font"]
 
 EM = 10.0
 """Points that one em is set in."""
@@ -29,9 +32,13 @@ UNITS = 100
 GRID = 10
 """Drawings are given to a tenth of a point, in whole numbers."""
 
-FIRST = 0xE000
-"""Of Unicode's private characters, which the glyphs have as their names."""
+CODES = (range(0x21, 0x7F), range(0xC0, 0x2B0), range(0xE000, 0xF900))
+"""Of characters that the glyphs have as their names: with one, two and three bytes."""
 
+BLANKS = tuple(step * n for step in (1, 50) for n in range(1, 50))
+"""Widths of the blanks, on the grid: one or two fill any room below 2500."""
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile(r"(?:matrix\(1 0 0 -?1|translate\() ?([-.\d]+) ([-.\d]+)\)")
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -50,7 +57,7 @@ PAGES = r"""
 
 @dataclass(frozen=True)
 class Drawing:
-    """A formula, or a piece of one, as the inside of an SVG.
+    """A formula, or a piece of one, as the inside of an SVG within HTML.
 
     Args:
         name: by which it can be used again.
@@ -74,11 +81,19 @@ class Formula:
 
 
 @dataclass(frozen=True)
+class Glyph:
+    """A letter of the font: a path of SVG with y upwards in points, and its width in units."""
+
+    outline: str
+    width: int
+
+
+@dataclass(frozen=True)
 class Drawings:
-    """Formulas by their LaTeX, and the outlines of the letters in which they are written."""
+    """Formulas by their LaTeX, and the glyphs by the letters in which they are written."""
 
     formulas: Mapping[str, Formula]
-    outlines: Mapping[str, str]
+    glyphs: Mapping[str, Glyph]
 
     @property
     def pieces(self) -> list[Drawing]:
@@ -110,24 +125,24 @@ def drawn(markup: Mapping[str, str]) -> Drawings:
     whole = pen.draw(sources.values())
     cut = {
         source: tuple(Source(piece, source.display) for piece in segments(source.markup))
-        for source, drawing in whole.items()
-        if drawing.width > WIDE
+        for source, sketch in whole.items()
+        if sketch.width > WIDE
     }
     pieces = whole | pen.draw(piece for found in cut.values() for piece in found)
+    kept = {source: [pieces[piece] for piece in cut.get(source, (source,))] for source in whole}
+    hand = _Hand(list(chain.from_iterable(kept.values())), pen.outlines)
     formulas = {
-        latex: Formula(
-            whole[source].width, tuple(pieces[piece] for piece in cut.get(source, (source,)))
-        )
+        latex: Formula(whole[source].width, tuple(map(hand.written, kept[source])))
         for latex, source in sources.items()
     }
-    return Drawings(formulas, pen.outlines)
+    return Drawings(formulas, hand.glyphs)
 
 
-def glyph_font(outlines: Mapping[str, str]) -> bytes:
-    """Return a font whose letters have these outlines, given as paths of SVG with y upwards.
+def glyph_font(glyphs: Mapping[str, Glyph]) -> bytes:
+    """Return a font with these glyphs.
 
     Example:
-        >>> glyph_font({"\ue000": "M 0 0h 1v 1z"})[:4]
+        >>> glyph_font({"a": Glyph("M 0 0h 1v 1z", 100)})[:4]
         b'OTTO'
     """
     from fontTools.fontBuilder import FontBuilder
@@ -135,17 +150,18 @@ def glyph_font(outlines: Mapping[str, str]) -> bytes:
     from fontTools.pens.transformPen import TransformPen
     from fontTools.svgLib.path import parse_path
 
+    named = {".notdef": Glyph("", 0)} | {_name(letter): glyphs[letter] for letter in glyphs}
     shapes = {}
-    for name, outline in {".notdef": "", **outlines}.items():
-        pen = T2CharStringPen(0, None)
-        parse_path(outline, TransformPen(pen, (UNITS, 0, 0, UNITS, 0, 0)))
-        shapes[_glyph_name(name)] = pen.getCharString()
+    for name, glyph in named.items():
+        pen = T2CharStringPen(glyph.width, None)
+        parse_path(glyph.outline, TransformPen(pen, (UNITS, 0, 0, UNITS, 0, 0)))
+        shapes[name] = pen.getCharString()
     font = FontBuilder(int(EM * UNITS), isTTF=False)
     font.font.recalcTimestamp = False
     font.setupGlyphOrder(list(shapes))
-    font.setupCharacterMap({ord(letter): _glyph_name(letter) for letter in outlines})
+    font.setupCharacterMap({ord(letter): _name(letter) for letter in glyphs})
     font.setupCFF("Formulas", {}, shapes, {})
-    font.setupHorizontalMetrics(dict.fromkeys(shapes, (0, 0)))
+    font.setupHorizontalMetrics({name: (glyph.width, 0) for name, glyph in named.items()})
     font.setupHorizontalHeader(ascent=800, descent=-200)
     font.setupNameTable({"familyName": "Formulas", "styleName": "Regular"})
     font.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
@@ -156,50 +172,110 @@ def glyph_font(outlines: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
-def _glyph_name(letter: str) -> str:
-    return letter if len(letter) > 1 else f"uni{ord(letter):04X}"
+def _name(letter: str) -> str:
+    return f"uni{ord(letter):04X}"
+
+
+class _Sketch(NamedTuple):
+    """A formula before it is written: its glyphs line by line, and the bars of its fractions."""
+
+    lines: tuple[tuple["_Mark", ...], ...]
+    bars: tuple["_Mark", ...]
+    width: float
+    height: float
+    depth: float
 
 
 @dataclass
 class _Pen:
-    """Draws formulas; the glyphs met so far have letters, the drawings names."""
+    """Sketches formulas; the outlines of the glyphs met so far, by typst's names."""
 
-    letters: dict[str, str] = field(default_factory=dict)
     outlines: dict[str, str] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
 
-    def draw(self, wanted: Iterable[Source]) -> dict[Source, Drawing]:
+    def draw(self, wanted: Iterable[Source]) -> dict[Source, _Sketch]:
         sources = list(dict.fromkeys(wanted))
         return {
-            source: self._drawing(ET.fromstring(page))
+            source: self._sketch(ET.fromstring(page))
             for source, page in zip(sources, _pages(sources), strict=True)
         }
 
-    def _drawing(self, root: ET.Element) -> Drawing:
+    def _sketch(self, root: ET.Element) -> _Sketch:
         """Return what stands on a page; its last empty group marks the baseline."""
         for symbol in root.iter(f"{SVG}symbol"):
-            self._learn(symbol.attrib["id"], symbol[0].attrib["d"])
+            self.outlines[symbol.attrib["id"]] = symbol[0].attrib["d"]
         marks = [mark for child in root for mark in _marks(child, 0, 0)]
-        lines = [mark for mark in marks if mark.kind == "line"]
-        letters = [mark for mark in marks if mark.kind == "glyph"]
-        body = "".join(
-            f'<path d="M{_whole(line.x)} {_whole(line.y)}{line.what}"/>' for line in lines
-        )
-        for y, run in groupby(letters, key=lambda mark: mark.y):
-            found = list(run)
-            text = "".join(self.letters[mark.what] for mark in found)
-            across = " ".join(_whole(mark.x) for mark in found)
-            body += f'<text x="{across}" y="{_whole(y)}">{text}</text>'
+        lines: dict[str, list[_Mark]] = defaultdict(list)
+        for mark in marks:
+            if mark.kind == "glyph":
+                lines[_whole(mark.y)].append(mark)
+        ordered = (tuple(sorted(line, key=lambda mark: mark.x)) for line in lines.values())
+        bars = tuple(mark for mark in marks if mark.kind == "line")
         baseline = [mark.y for mark in marks if mark.kind == "end"][-1]
-        width, height = (float(size) for size in root.attrib["viewBox"].split()[2:])
-        name = self.names.setdefault(body, f"f{len(self.names)}")
-        return Drawing(name, body, width / EM, height / EM, (height - baseline) / EM)
+        width, height = (float(size) / EM for size in root.attrib["viewBox"].split()[2:])
+        return _Sketch(tuple(ordered), bars, width, height, height - baseline / EM)
 
-    def _learn(self, glyph: str, outline: str) -> None:
-        if glyph not in self.letters:
-            letter = chr(FIRST + len(self.letters))
-            self.letters[glyph] = letter
-            self.outlines[letter] = outline
+
+class _Hand:
+    """Writes sketches with letters of one font; the drawings written so far have names."""
+
+    def __init__(self, sketches: Sequence[_Sketch], outlines: Mapping[str, str]) -> None:
+        lines = [line for sketch in sketches for line in sketch.lines]
+        self.widths = _widths(lines)
+        runs = [run for line in lines for run in self._runs(line)]
+        common = Counter(chain.from_iterable(letters for _, letters in runs))
+        codes = (chr(code) for code in chain(*CODES) if chr(code) not in "<>&")
+        self.letters = {what: next(codes) for what, _ in common.most_common()}
+        self.glyphs = {
+            letter: Glyph(outlines.get(what, ""), self.widths[what])
+            for what, letter in self.letters.items()
+        }
+        self.names: dict[str, str] = {}
+
+    def written(self, sketch: _Sketch) -> Drawing:
+        body = "".join(
+            f'<path d="M{_whole(bar.x)} {_whole(bar.y)}{bar.what}"/>' for bar in sketch.bars
+        )
+        for line in sketch.lines:
+            for start, letters in self._runs(line):
+                text = "".join(map(self.letters.__getitem__, letters))
+                place = f"x={_whole(start.x)} y={_whole(start.y)}".removeprefix("x=0 ")
+                body += f"<text {place}>{text}</text>"
+        name = self.names.setdefault(body, f"f{_numeral(len(self.names))}")
+        return Drawing(name, body, sketch.width, sketch.height, sketch.depth)
+
+    def _runs(self, line: Sequence["_Mark"]) -> Iterator[tuple["_Mark", list[str]]]:
+        """Yield letters that one place is enough for; each stands where it should on the grid."""
+        unit = UNITS // GRID
+        start, letters, end = line[0], list[str](), round(GRID * line[0].x) * unit
+        for mark in line:
+            room = round((UNITS * mark.x - end) / unit)
+            if not 0 <= room < 2500:
+                yield start, letters
+                start, letters, end, room = mark, [], round(GRID * mark.x) * unit, 0
+            blanks = [width for width in (room // 50 * 50, room % 50) if width]
+            letters += [*map(_blank, blanks), mark.what]
+            end += room * unit + self.widths[mark.what]
+        yield start, letters
+
+
+def _widths(lines: Iterable[Sequence["_Mark"]]) -> dict[str, int]:
+    """Return for each glyph the commonest way to the next one, in units, and the blanks' widths."""
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    for line in lines:
+        for mark, after in pairwise(line):
+            found[mark.what][round(UNITS * (after.x - mark.x))] += 1
+        found[line[-1].what][0] += 0
+    widths = {what: min(ways, key=lambda way: (-ways[way], way)) for what, ways in found.items()}
+    return widths | {_blank(width): width * UNITS // GRID for width in BLANKS}
+
+
+def _blank(width: int) -> str:
+    return f"blank {width}"
+
+
+def _numeral(number: int) -> str:
+    """Return a number in base 36."""
+    return (_numeral(number // 36) if number > 35 else "") + DIGITS[number % 36]
 
 
 class _Mark(NamedTuple):

@@ -6,7 +6,7 @@ page's own policy forbids it to load anything or to run a script but its own.
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -43,6 +43,8 @@ TITLE = "What holds, and why"
 BETWEEN = re.compile(r"(\(?)\$([^$]*)\$([.,;:)]*)")
 """A formula between dollar signs, with the signs around it."""
 
+NUMBER = re.compile(r"-?[0-9]+")
+
 PLAIN = " !'()*+,-./:;<=>?@[]_|~"
 """Signs that stand for themselves in an address within double quotes."""
 
@@ -65,11 +67,12 @@ def html_report(record: Entry, drawings: Drawings, figures: Mapping[str, Sequenc
         policy=_policy(js),
         js=Markup(js),
         css=Markup(css),
-        font=b64encode(glyph_font(drawings.outlines)).decode(),
+        font=b64encode(glyph_font(drawings.glyphs)).decode(),
         record=record,
         by_id={entry["id"]: entry for entry in record["claims"]},
         drawings=drawings,
         unit=round(EM * GRID),
+        sizes=list(_sizes(drawings)),
         figures=figures,
         graph=claim_graph(record),
         style="",
@@ -207,8 +210,8 @@ class _Setter:
 
     def formula(self, item: Entry) -> Markup:
         """Return a judgement on a line of its own; the ranges of its indices may wrap."""
-        pieces = Markup(" <i></i>").join(map(self._drawn, split(item["latex"])))
-        return Markup('<span class="formula" role="img" aria-label="{}">{}</span>').format(
+        pieces = Markup(" ").join(map(self._drawn, split(item["latex"])))
+        return Markup('<span class=formula role=img aria-label="{}">{}</span>').format(
             " ".join(item["text"].split()), pieces
         )
 
@@ -224,8 +227,13 @@ class _Setter:
         return Markup("").join(found)
 
     def _between(self, opening: str, latex: str, closing: str) -> Markup:
-        """Return a formula; no line ends between it and the signs around it."""
-        drawn = Markup('{}<span role="img" aria-label="{}">{}</span>{}').format(
+        """Return a formula; no line ends between it and the signs around it.
+
+        A whole number stands as it is.
+        """
+        if NUMBER.fullmatch(latex):
+            return escape(f"{opening}{latex.replace('-', '−')}{closing}")
+        drawn = Markup('{}<span role=img aria-label="{}">{}</span>{}').format(
             opening, plain(f"${latex}$"), self._drawn(latex), closing
         )
         kept = (opening or closing) and len(self.drawings.formulas[latex].pieces) == 1
@@ -234,6 +242,16 @@ class _Setter:
     def _drawn(self, latex: str) -> Markup:
         """Return the pieces of a formula; a line may break between two."""
         return Markup("").join(map(_piece, self.drawings.formulas[latex].pieces))
+
+
+def _sizes(drawings: Drawings) -> Iterator[Markup]:
+    """Yield the rules that give the drawings their sizes; drawings of a size share them."""
+    names: dict[str, list[str]] = {}
+    for piece in drawings.pieces:
+        height = f"height:{piece.height:.2f}em;vertical-align:{-piece.depth:.2f}em"
+        for size in (f"width:{piece.width:.2f}em", height):
+            names.setdefault(size, []).append(f".{piece.name}")
+    yield from (Markup(f"{','.join(found)}{{{size}}}") for size, found in names.items())
 
 
 def _piece(drawing: Drawing) -> Markup:
