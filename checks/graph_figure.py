@@ -113,19 +113,21 @@ def _title(query: int, n_rings: int, not_drawn: int, names: Mapping[int, str]) -
 
 
 def as_svg(figure: Any) -> str:
-    """Return a figure as SVG: no date, no random ids, text as text, paths to 1/100 of a point."""
+    """Return a figure as SVG: no date, no random ids, text as text, paths to 1/10 of a point."""
     from matplotlib import rc_context
 
     out = StringIO()
     settings: Any = {"svg.hashsalt": "ccmc", "svg.fonttype": "none"}
     with rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure.savefig(out, format="svg", metadata={"Date": None})
+        figure.savefig(
+            out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        )
     return PLACES.sub(lambda found: LONG.sub(_rounded, found[0]), out.getvalue())
 
 
 def _rounded(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
 def _placed(rings: Sequence[Sequence[int]]) -> Iterator[tuple[int, Point]]:

@@ -290,8 +290,8 @@ def test_a_link_reveals_what_a_search_or_a_closed_box_hides(
 ) -> None:
     page = opened(watched, every_verdict)
     page.fill("#query", "refuted")
-    page.evaluate("location.hash = '#attention-is-ccmc-witness-1'")
-    page.wait_for_selector("#attention-is-ccmc-witness-1 pre", state="visible")
+    page.evaluate("location.hash = '#A1.w1'")
+    page.wait_for_selector('[id="A1.w1"] pre', state="visible")
     assert "attention-is-ccmc" in visible(page)
 
 

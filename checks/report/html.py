@@ -121,6 +121,7 @@ def environment() -> Environment:
         "standing": view.standing,
         "title_of": title_of,
         "wide": _wide,
+        "others_hold": view.others_hold,
         "witnessed": view.witnessed,
     }
     return found

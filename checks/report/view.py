@@ -30,7 +30,8 @@ __all__ = [
     "fallen",
     "groups",
 ]
-__all__ += ["in_words", "more", "places", "standing", "stating", "tally", "witnessed"]
+__all__ += ["in_words", "more", "others_hold", "places", "standing", "stating", "tally"]
+__all__ += ["witnessed"]
 
 SHOWN = {
     "claim",
@@ -319,6 +320,27 @@ class Kept:
 def witnessed(entry: Entry) -> list[Entry]:
     """Return the witnesses of a claim, without the reasons for none."""
     return [finding for finding in entry["witnesses"] if "reason" not in finding]
+
+
+def others_hold(entry: Entry, witness: Entry) -> bool:
+    """Return whether a witness meets all assumptions of its part but the one that it drops.
+
+    Example:
+        >>> part = {"name": "p", "assumptions": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}
+        >>> witness = {"part": "p", "drops": "a", "satisfies": ["b", "c"]}
+        >>> others_hold({"parts": [part]}, witness)
+        True
+        >>> others_hold({"parts": [part]}, witness | {"satisfies": ["b"]})
+        False
+    """
+    named = [
+        fact["name"]
+        for part in entry["parts"]
+        for fact in part["assumptions"]
+        if part["name"] == witness["part"]
+    ]
+    met = witness.get("satisfies", ())
+    return len(named) > 1 and {*met, witness["drops"]} == set(named)
 
 
 def fallen(entry: Entry) -> dict[tuple[str, str], list[Kept]]:
