@@ -2,19 +2,20 @@
 
 Instances are drawn: P = [[1 - a, a], [b, 1 - b]] and a prompt of 3 to 7 tokens, both among them.
 
+small         1 - a : a and b : 1 - b are ratios of integers up to 3; in every other instance a or b
+              is one of 1/10, 4/9, 1/2, 9/10 instead. All three arithmetics at length 2000.
 thousandths   a and b are multiples of 1/1000, or, in every other instance, within 10^-6 of 0, 1/2
               or 1. Float64 against balls at length 2000; rationals against both at length 150.
-small         the rows are in the ratio of integers up to 4. All three at length 2000.
 
 Rationals to length 2000 are out of reach for thousandths: a common denominator is a multiple of
 nearly every prime up to 10^6 that divides some k P_x1 + n P_x2, so it has millions of digits,
-and there are thousands of numerators over it. Where all weights are at most 4, it has some 30 000
-digits.
+and there are thousands of numerators over it. In the family of small numbers it has some ten
+thousand digits, and the rationals of an instance take a minute.
 
-A ball holds the rational, or it does not. A float64 x is off from the true y by at most r y + d, by
-`float_error`; the share of the bound that is used is |x - y| / (r y + d), the largest over all
-probabilities and means. Balls have 184 bits: nothing is subtracted, so that they are as good for
-the smallest probabilities as for others.
+A ball holds the rational, or it does not, and the rationals have to sum to one. A float64 x is off
+from the true y by at most r y + d, by `float_error`; the share of the bound that is used is
+|x - y| / (r y + d), the largest over all probabilities and means. Balls have 184 bits: nothing is
+subtracted, so that they are as good for the smallest probabilities as for others.
 
 With --out FILE.md what is found goes into the results of the benchmarks, as a section. With --log
 FILE every instance is written to it as it ends, and those that it holds are not done again.
@@ -31,21 +32,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 from benchmarks.harness import Spread
 from benchmarks.results import Measurement, measurement_cells
 from benchmarks.runner import section, update
 from numeric.arithmetic import ball
 from numeric.exact import dyadic
-from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
+from numeric.exact_law import Law, float_error, law_ball, law_float, law_integers
 
 PACKAGES = ("numpy", "python-flint")
 
 LENGTH = 2000
-RATIONAL = {"thousandths": 150, "small": 2000}
+RATIONAL = {"small": 2000, "thousandths": 150}
 NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
-LARGEST = 4
+SMALL_NEAR = [fmpq(1, 10), fmpq(4, 9), fmpq(1, 2), fmpq(9, 10)]
+LARGEST = 3
 DIGITS = 30
 
 
@@ -53,9 +55,9 @@ DIGITS = 30
 class Agreement:
     """What was seen on one instance.
 
-    ``share`` is the largest share of its bound that a float64 uses, at ``length``; ``held`` says
-    whether every ball holds the rational at ``rational_length``, and ``rational_share`` is the
-    share of float64 there, measured against the rationals.
+    ``share`` is the largest share of its bound that a float64 uses, at ``length``, against balls,
+    and ``rational_share`` the same at ``rational_length``, against rationals; ``held`` says whether
+    there every ball holds the rational, and the rationals sum to one.
     """
 
     family: str
@@ -71,15 +73,16 @@ def drawn(family: str, number: int) -> tuple[list[list[fmpq]], list[int]]:
     """Return instance 0, 1, ... of a family: P and a prompt."""
     rng = np.random.default_rng(number)
     if family == "small":
-        P = [[fmpq(int(w)) for w in row] for row in rng.integers(1, LARGEST + 1, (2, 2))]
-    else:
+        pair = [fmpq(int(p), int(p + q)) for p, q in rng.integers(1, LARGEST + 1, (2, 2))]
         if number % 2:
-            a, b = (NEAR[i] for i in rng.integers(len(NEAR), size=2))
-        else:
-            a, b = (fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2))
-        P = [[1 - a, a], [b, 1 - b]]
+            pair[rng.integers(2)] = SMALL_NEAR[rng.integers(len(SMALL_NEAR))]
+    elif number % 2:
+        pair = [NEAR[i] for i in rng.integers(len(NEAR), size=2)]
+    else:
+        pair = [fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2)]
+    a, b = pair
     prompt = [*rng.integers(2, size=rng.integers(1, 6)).tolist(), 0, 1]
-    return P, rng.permutation(prompt).tolist()
+    return [[1 - a, a], [b, 1 - b]], rng.permutation(prompt).tolist()
 
 
 def numbers(law: Law) -> Iterator[Any]:
@@ -88,22 +91,26 @@ def numbers(law: Law) -> Iterator[Any]:
         yield from side
 
 
-def used(found: Law, true: Law, L: int) -> float:
+def used(found: Law, true: Iterable[arb], L: int) -> float:
     """Return the largest share of the bound that an error of float64 takes up, rounded up."""
     relative, absolute = float_error(found.length, L)
     worst = 0.0
     with ctx.workprec(256):
-        for x, y in zip(numbers(found), map(ball, numbers(true)), strict=True):
+        for x, y in zip(numbers(found), true, strict=True):
             share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
             worst = max(worst, float(share.abs_upper()))
     return worst
 
 
-def holds(balls: Law, true: Law) -> bool:
-    """Return whether every ball certainly holds the rational."""
+def quotients(law: Law, D: fmpz) -> list[arb]:
+    """Return the rationals whose multiples by D are given, in balls far smaller than `law_ball`'s.
+
+    >>> zero, one = fmpq(0), fmpq(1)
+    >>> quotients(Law.of([zero, one, zero], [zero, one, zero]), fmpz(2))[1]
+    0.500000000000000
+    """
     with ctx.workprec(1024):
-        pairs = zip(numbers(balls), map(arb, numbers(true)), strict=True)
-        return all(bool(x.contains(y)) for x, y in pairs)
+        return [ball(x) / ball(D) for x in numbers(law)]
 
 
 def compare(family: str, number: int, length: int, rational_length: int) -> Agreement:
@@ -112,16 +119,18 @@ def compare(family: str, number: int, length: int, rational_length: int) -> Agre
     lengths = sorted({rational_length, length})
     balls = {law.length: law for law in law_ball(P, prompt, lengths, DIGITS)}
     found = {law.length: law for law in law_float(P, prompt, lengths)}
-    [true] = law_exact(P, prompt, [rational_length])
+    [(D, whole)] = law_integers(P, prompt, [rational_length])
+    true = quotients(whole, D)
+    inside = all(x.contains(y) for x, y in zip(numbers(balls[rational_length]), true, strict=True))
     L = len(prompt)
     return Agreement(
         family=family,
         number=number,
         length=length,
-        share=used(found[length], balls[length], L),
+        share=used(found[length], numbers(balls[length]), L),
         rational_length=rational_length,
         rational_share=used(found[rational_length], true, L),
-        held=holds(balls[rational_length], true),
+        held=inside and sum(whole.distribution) == D,
     )
 
 
@@ -175,8 +184,8 @@ def rows(seen: list[Agreement]) -> Iterator[Measurement]:
 def main() -> int:
     """Compare, and print what is found; return 1 where arithmetics disagree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--small", type=int, default=200, metavar="N")
     parser.add_argument("--thousandths", type=int, default=200, metavar="N")
-    parser.add_argument("--small", type=int, default=20, metavar="N")
     parser.add_argument("--length", type=int, default=LENGTH, metavar="T")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--log", type=Path)
@@ -184,7 +193,7 @@ def main() -> int:
     given = parser.parse_args()
     load = os.getloadavg()[0]
     found: list[Measurement] = []
-    for family, n in (("thousandths", given.thousandths), ("small", given.small)):
+    for family, n in (("small", given.small), ("thousandths", given.thousandths)):
         R = min(RATIONAL[family], given.length)
         cases = [(family, number, given.length, R) for number in range(n)]
         if cases:

@@ -14,8 +14,9 @@ one step is, with f = u_t(n) / (k P11 + n P12) and g = v_t(n) / (k P21 + n P22),
 Nothing is subtracted. The rows of P are taken up to scale; in float64 each is divided by its
 largest entry, in rationals each is made of coprime integers. Then u_t(n) = U(n) / D and
 v_t(n) = V(n) / D with integers over one denominator: a step multiplies D by the least c that makes
-every c U(n) / (k P11 + n P12) and c V(n) / (k P21 + n P22) an integer. The gcd of long integers,
-which takes most of the time where each fraction is reduced by itself, is left to the end.
+every c U(n) / (k P11 + n P12) and c V(n) / (k P21 + n P22) an integer, which the remainders tell.
+The gcd of long integers, which takes most of the time where each fraction is reduced by itself, is
+left to the end.
 
 Error in float64. Write e = 2^-53, and theta_m for any number with 1 + theta_m a product of m
 factors (1 + delta)^(+-1), |delta| <= e; then |theta_m| <= gamma_m = m e / (1 - m e) (Higham,
@@ -47,9 +48,8 @@ So, with gamma_(8 s) <= 1/4 and m (m + 1) e <= 1 for m = 8 s + 4 (which `STEPS` 
 for every u, v, probability and mean frequency at total length t, after s steps from the prompt.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from math import fsum, gcd, lcm
 from operator import truediv
@@ -64,7 +64,7 @@ from numeric.compiled import kernel
 from numeric.exact import dyadic, rational
 from numeric.linalg import Rows, shape
 
-__all__ = ["Law", "float_error", "law_ball", "law_exact", "law_float", "silent"]
+__all__ = ["Law", "float_error", "law_ball", "law_exact", "law_float", "law_integers", "silent"]
 
 STEPS = 10**6
 """Steps for which the bound (2) is proved, and more than anyone has time for."""
@@ -80,6 +80,12 @@ BLOCK = 256
 
 Start: TypeAlias = tuple[int, int, int]
 """Total length L of the prompt, its count n_2, its last token (0 or 1)."""
+
+Halves: TypeAlias = tuple[list[Any], list[Any]]
+"""What belongs to last token 1 and to last token 2, for each n."""
+
+Divide: TypeAlias = Callable[[Halves, Halves], tuple[Iterable[Any], Iterable[Any]]]
+"""From (u, v) and the divisors (k P11 + n P12, k P21 + n P22) to (f, g)."""
 
 Progress: TypeAlias = Callable[[int], object]
 
@@ -144,9 +150,23 @@ def law_exact(
     >>> law.distribution, law.mean_frequency
     ([0, 4/5, 1/5, 0, 0], (7/10, 3/10))
     """
+    return (law.over(D) for D, law in law_integers(P, prompt, lengths, progress))
+
+
+def law_integers(
+    P: Rows, prompt: Sequence[int], lengths: Sequence[int], progress: Progress = silent
+) -> Iterator[tuple[fmpz, Law]]:
+    """Yield D and D times the law at each total length: integers, and two means.
+
+    Arguments and errors are those of `law_exact`, which reduces every fraction and takes longer.
+
+    >>> [(D, law)] = law_integers([[2, 1], [1, 1]], (0, 1, 0), [4])
+    >>> D, law.distribution, law.mean_frequency
+    (5, [0, 4, 1, 0, 0], (7/2, 3/2))
+    """
     rows = [_coprime(row) for row in _rows(P)]
     start = _start(prompt, lengths)
-    return _exact_laws(rows, start, lengths, progress)
+    return _integer_laws(rows, start, lengths, progress)
 
 
 def law_ball(
@@ -170,8 +190,7 @@ def law_ball(
 
     def numbers() -> Iterator[arb]:
         balls = [[ball(x) for x in row] for row in rows]
-        step = partial(_step, balls, zero=arb(0), quotient=truediv)
-        for halves in _halves(start, lengths, (arb(0), arb(1)), step, progress):
+        for halves in _halves(balls, start, lengths, (arb(0), arb(1)), _divided, progress):
             law = Law.of(*halves)
             yield from (*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency)
 
@@ -245,73 +264,80 @@ def _coprime(row: Sequence[fmpq]) -> list[fmpz]:
     return [fmpz(x // gcd(*whole)) for x in whole]
 
 
-def _exact_laws(
+def _integer_laws(
     P: Sequence[Sequence[fmpz]], start: Start, lengths: Sequence[int], progress: Progress
-) -> Iterator[Law]:
-    """Yield the laws in rationals, from U, V and D."""
+) -> Iterator[tuple[fmpz, Law]]:
+    """Yield D and D times the law, from U and V."""
     D = fmpz(1)
 
-    def step(t: int, first: int, u: list[fmpz], v: list[fmpz]) -> tuple[list[fmpz], list[fmpz]]:
+    def divide(halves: Halves, divisors: Halves) -> tuple[Iterable[fmpz], Iterable[fmpz]]:
         nonlocal D
-        c = _missing(P, t, first, u, v)
+        pairs = [
+            [(*divmod(x, z), z) for x, z in zip(*half, strict=True)]
+            for half in zip(halves, divisors, strict=True)
+        ]
+        c = _missing((r, z) for half in pairs for _, r, z in half)
         D *= c
-        return _step(P, t, first, u, v, fmpz(0), lambda x, z: c * x // z)
+        f, g = ((c * q + c * r // z for q, r, z in half) for half in pairs)
+        return f, g
 
-    for u, v in _halves(start, lengths, (fmpz(0), fmpz(1)), step, progress):
-        yield Law.of(*([fmpq(x) for x in half] for half in (u, v))).over(D)
+    for U, V in _halves(P, start, lengths, (fmpz(0), fmpz(1)), divide, progress):
+        yield D, Law.of(*([fmpq(x) for x in half] for half in (U, V)))
 
 
-def _missing(
-    P: Sequence[Sequence[fmpz]], t: int, first: int, u: Sequence[fmpz], v: Sequence[fmpz]
-) -> fmpz:
-    """Return the least c with c U(n) / (k P11 + n P12) and c V(n) / (k P21 + n P22) integers."""
+def _divided(halves: Halves, divisors: Halves) -> tuple[Iterable[arb], Iterable[arb]]:
+    """Return f and g in balls."""
+    f, g = (map(truediv, *half) for half in zip(halves, divisors, strict=True))
+    return f, g
+
+
+def _missing(remainders: Iterable[tuple[fmpz, fmpz]]) -> fmpz:
+    """Return the least c for which c times every remainder r is a multiple of its divisor z.
+
+    >>> _missing([(fmpz(0), fmpz(7)), (fmpz(2), fmpz(4)), (fmpz(3), fmpz(9))])
+    6
+    """
     c = fmpz(1)
-    for n, pair in enumerate(zip(u, v, strict=True), first):
-        for (to_1, to_2), x in zip(P, pair, strict=True):
-            z = (t - n) * to_1 + n * to_2
-            c = c.lcm(z // x.gcd(z))
+    for r, z in remainders:
+        if r != 0:
+            c = c.lcm(z // r.gcd(z))
     return c
 
 
 def _halves(
+    P: Rows,
     start: Start,
     lengths: Sequence[int],
     units: tuple[Any, Any],
-    step: Callable[[int, int, list[Any], list[Any]], tuple[list[Any], list[Any]]],
+    divide: Divide,
     progress: Progress,
-) -> Iterator[tuple[list[Any], list[Any]]]:
+) -> Iterator[Halves]:
     """Yield u_t(n) and v_t(n), n = 0..t, at each length; ``units`` are 0 and 1."""
     t, first, last = start
     zero, one = units
-    u, v = ([one], [zero]) if last == 0 else ([zero], [one])
+    halves: Halves = ([one], [zero]) if last == 0 else ([zero], [one])
     for asked in lengths:
         while t < asked:
-            u, v = step(t, first, u, v)
+            states = [(t - n, n) for n in range(first, first + len(halves[0]))]
+            z_1, z_2 = ([k * to_1 + n * to_2 for k, n in states] for to_1, to_2 in P)
+            halves = _combined(P, states, *divide(halves, (z_1, z_2)), zero)
             t += 1
             progress(t)
-        low, high = [zero] * first, [zero] * (t + 1 - first - len(u))
-        yield low + u + high, low + v + high
+        low, high = [zero] * first, [zero] * (t + 1 - first - len(halves[0]))
+        u, v = (low + half + high for half in halves)
+        yield u, v
 
 
-def _step(
-    P: Rows,
-    t: int,
-    first: int,
-    u: list[Any],
-    v: list[Any],
-    zero: Any,
-    quotient: Callable[[Any, Any], Any],
-) -> tuple[list[Any], list[Any]]:
-    """Return u and v one step after total length t, by (1); entry i is at n = first + i."""
+def _combined(
+    P: Rows, states: Sequence[tuple[int, int]], f: Iterable[Any], g: Iterable[Any], zero: Any
+) -> Halves:
+    """Return u and v at the next length, by (1); ``states`` are the pairs (k, n)."""
     (P11, P12), (P21, P22) = P
-    u_next, v_next = [], [zero]
-    for n, (u_n, v_n) in enumerate(zip(u, v, strict=True), first):
-        k = t - n
-        k11, n12, k21, n22 = k * P11, n * P12, k * P21, n * P22
-        f, g = quotient(u_n, k11 + n12), quotient(v_n, k21 + n22)
-        u_next.append(k11 * f + k21 * g)
-        v_next.append(n12 * f + n22 * g)
-    return [*u_next, zero], v_next
+    u, v = [], [zero]
+    for (k, n), f_n, g_n in zip(states, f, g, strict=True):
+        u.append(k * P11 * f_n + k * P21 * g_n)
+        v.append(n * P12 * f_n + n * P22 * g_n)
+    return [*u, zero], v
 
 
 def _scaled(row: Sequence[fmpq]) -> list[float]:

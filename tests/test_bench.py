@@ -143,12 +143,23 @@ def test_a_law_that_is_off_by_more_than_its_bound_is_seen(monkeypatch: pytest.Mo
 
 
 def test_a_ball_beside_the_rational_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = exact_law.law_exact
+    right = exact_law.law_integers
 
     def wrong(P: Any, *given: Any) -> Any:
         return right([[P[0][0], P[0][1] + fmpq(1, 10**40)], P[1]], *given)
 
-    monkeypatch.setattr(agreement, "law_exact", wrong)
+    monkeypatch.setattr(agreement, "law_integers", wrong)
+    [_, _, outside] = agreement.rows([agreement.compare("small", 3, 40, 30)])
+    assert outside.verdict == "missed"
+
+
+def test_rationals_that_do_not_sum_to_one_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = exact_law.law_integers
+
+    def wrong(*given: Any) -> Any:
+        return ((D + D // 2**200, law) for D, law in right(*given))
+
+    monkeypatch.setattr(agreement, "law_integers", wrong)
     [_, _, outside] = agreement.rows([agreement.compare("small", 3, 40, 30)])
     assert outside.verdict == "missed"
 
