@@ -3,30 +3,34 @@
 Instances are drawn: P = [[1 - a, a], [b, 1 - b]] and a prompt of 3 to 7 tokens, both among them.
 
 small         1 - a : a and b : 1 - b are ratios of integers up to 3; in every other instance a or b
-              is one of 1/10, 4/9, 1/2, 9/10 instead. All three arithmetics at length 2000.
+              is one of 1/10, 4/9, 1/2, 9/10 instead.
 thousandths   a and b are multiples of 1/1000, or, in every other instance, within 10^-6 of 0, 1/2
-              or 1. Float64 against balls at length 2000; rationals against both at length 150.
+              or 1.
 
-Rationals to length 2000 are out of reach for thousandths: a common denominator is a multiple of
-nearly every prime up to 10^6 that divides some k P_x1 + n P_x2, so it has millions of digits,
-and there are thousands of numerators over it. In the family of small numbers it has some ten
-thousand digits, and the rationals of an instance take a minute.
+Float64 is held against balls at length 2000, and both against rationals at length 2000 (small) or
+150 (thousandths). These rationals are `integers`, a recurrence of their own; `law_exact` has to
+equal them, at length 300 or 150. Rationals to length 2000 are out of reach for thousandths: a
+common denominator is a multiple of nearly every prime up to 10^6 that divides some
+k P_x1 + n P_x2, so it has millions of digits, and there are thousands of numerators over it. In the
+family of small numbers it has at most some hundred thousand digits.
 
-A ball holds the rational, or it does not, and the rationals have to sum to one. A float64 x is off
-from the true y by at most r y + d, by `float_error`; the share of the bound that is used is
-|x - y| / (r y + d), the largest over all probabilities and means. Balls have 184 bits: nothing is
+A ball has to be as small as was asked, and to hold the rational; the rationals have to sum to one.
+A float64 x is off from the true y by at most r y + d, by `float_error`; the share of the bound that
+is used is |x - y| / (r y + d), the largest over all probabilities and means. In balls nothing is
 subtracted, so that they are as good for the smallest probabilities as for others.
 
 With --out FILE.md what is found goes into the results of the benchmarks, as a section. With --log
-FILE every instance is written to it as it ends, and those that it holds are not done again.
+FILE every instance is written to it as it ends, and those that it holds are not done again; a log
+is of use as long as the code does not change.
 """
 
 import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from math import inf, isnan
 from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
@@ -35,16 +39,18 @@ import numpy as np
 from flint import arb, ctx, fmpq, fmpz
 
 from benchmarks.harness import Spread
+from benchmarks.integers import integers
 from benchmarks.results import Measurement, measurement_cells
 from benchmarks.runner import section, update
 from numeric.arithmetic import ball
 from numeric.exact import dyadic
-from numeric.exact_law import Law, float_error, law_ball, law_float, law_integers
+from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
 
 PACKAGES = ("numpy", "python-flint")
 
 LENGTH = 2000
 RATIONAL = {"small": 2000, "thousandths": 150}
+REDUCED = {"small": 300, "thousandths": 150}
 NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
 SMALL_NEAR = [fmpq(1, 10), fmpq(4, 9), fmpq(1, 2), fmpq(9, 10)]
 LARGEST = 3
@@ -52,21 +58,40 @@ DIGITS = 30
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """What was seen on one instance.
+class Case:
+    """An instance of a family, and the lengths at which laws are compared.
 
-    ``share`` is the largest share of its bound that a float64 uses, at ``length``, against balls,
-    and ``rational_share`` the same at ``rational_length``, against rationals; ``held`` says whether
-    there every ball holds the rational, and the rationals sum to one.
+    ``length`` is that of float64 and balls, ``rational`` that of rationals, and ``reduced`` that at
+    which `law_exact` has to equal them.
     """
 
     family: str
     number: int
     length: int
+    rational: int
+    reduced: int
+
+    @classmethod
+    def of(cls, family: str, number: int, length: int = LENGTH) -> "Case":
+        """Return a case with the lengths of its family, none above ``length``."""
+        lengths = (length, RATIONAL[family], REDUCED[family])
+        return cls(family, number, *(min(length, x) for x in lengths))
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What was seen on a case.
+
+    ``share`` is the largest share of its bound that a float64 uses against balls, and
+    ``rational_share`` against rationals; ``held`` says whether every ball is small and holds the
+    rational, and the rationals sum to one; ``equal`` whether `law_exact` gives the same rationals.
+    """
+
+    case: Case
     share: float
-    rational_length: int
     rational_share: float
     held: bool
+    equal: bool
 
 
 def drawn(family: str, number: int) -> tuple[list[list[fmpq]], list[int]]:
@@ -98,62 +123,82 @@ def used(found: Law, true: Iterable[arb], L: int) -> float:
     with ctx.workprec(256):
         for x, y in zip(numbers(found), true, strict=True):
             share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
-            worst = max(worst, float(share.abs_upper()))
+            upper = float(share.abs_upper())
+            worst = max(worst, inf if isnan(upper) else upper)
     return worst
 
 
-def quotients(law: Law, D: fmpz) -> list[arb]:
-    """Return the rationals whose multiples by D are given, in balls far smaller than `law_ball`'s.
+def quotients(D: fmpz, U: list[fmpz], V: list[fmpz]) -> list[arb]:
+    """Return the numbers of the law U / D, V / D in balls far smaller than those of `law_ball`.
 
-    >>> zero, one = fmpq(0), fmpq(1)
-    >>> quotients(Law.of([zero, one, zero], [zero, one, zero]), fmpz(2))[1]
+    >>> quotients(fmpz(2), [fmpz(0), fmpz(1), fmpz(0)], [fmpz(0), fmpz(1), fmpz(0)])[1]
     0.500000000000000
     """
+    t = len(U) - 1
+    either = [x + y for x, y in zip(U, V, strict=True)]
+    means = sum((t - n) * x for n, x in enumerate(either)), sum(n * x for n, x in enumerate(either))
     with ctx.workprec(1024):
-        return [ball(x) / ball(D) for x in numbers(law)]
+        over_D = [ball(x) / ball(D) for x in (*U, *V, *either)]
+        return over_D + [ball(x) / ball(t * D) for x in means]
 
 
-def compare(family: str, number: int, length: int, rational_length: int) -> Agreement:
-    """Compare the three arithmetics on one instance."""
-    P, prompt = drawn(family, number)
-    lengths = sorted({rational_length, length})
-    balls = {law.length: law for law in law_ball(P, prompt, lengths, DIGITS)}
-    found = {law.length: law for law in law_float(P, prompt, lengths)}
-    [(D, whole)] = law_integers(P, prompt, [rational_length])
-    true = quotients(whole, D)
-    inside = all(x.contains(y) for x, y in zip(numbers(balls[rational_length]), true, strict=True))
-    L = len(prompt)
-    return Agreement(
-        family=family,
-        number=number,
-        length=length,
-        share=used(found[length], numbers(balls[length]), L),
-        rational_length=rational_length,
-        rational_share=used(found[rational_length], true, L),
-        held=inside and sum(whole.distribution) == D,
+def hold(balls: Law, true: Iterable[arb]) -> bool:
+    """Return whether every ball is as small as was asked, and certainly holds the true number."""
+    return all(
+        x.is_finite() and bool(x.rad() < arb(10) ** -DIGITS) and bool(x.contains(y))
+        for x, y in zip(numbers(balls), true, strict=True)
     )
 
 
-def _compare(case: tuple[str, int, int, int]) -> Agreement:
-    return compare(*case)
+def equals(law: Law, D: fmpz, U: list[fmpz], V: list[fmpz]) -> bool:
+    """Return whether the rationals of the law are U / D and V / D, and their sums are right."""
+    t = law.length
+    halves = zip((*law.last_1, *law.last_2), (*U, *V), strict=True)
+    sums = zip(law.distribution, law.last_1, law.last_2, strict=True)
+    mean_2 = sum(n * p for n, p in enumerate(law.distribution)) / t
+    return (
+        all(x.p * D == x.q * y for x, y in halves)
+        and all(p == u + v for p, u, v in sums)
+        and tuple(law.mean_frequency) == (1 - mean_2, mean_2)
+    )
 
 
-def logged(log: Path | None) -> dict[tuple[Any, ...], Agreement]:
-    """Return the instances that a log holds."""
+def compare(case: Case) -> Agreement:
+    """Compare the three arithmetics on one case."""
+    P, prompt = drawn(case.family, case.number)
+    L = len(prompt)
+    lengths = sorted({case.rational, case.length})
+    balls = {law.length: law for law in law_ball(P, prompt, lengths, DIGITS)}
+    found = {law.length: law for law in law_float(P, prompt, lengths)}
+    [reduced] = law_exact(P, prompt, [case.reduced])
+    D, U, V = integers(P, prompt, case.rational)
+    true = quotients(D, U, V)
+    return Agreement(
+        case=case,
+        share=used(found[case.length], numbers(balls[case.length]), L),
+        rational_share=used(found[case.rational], true, L),
+        held=hold(balls[case.rational], true) and sum(U) + sum(V) == D,
+        equal=equals(reduced, *integers(P, prompt, case.reduced)),
+    )
+
+
+def logged(log: Path | None) -> dict[Case, Agreement]:
+    """Return the cases that a log holds."""
     lines = log.read_text().splitlines() if log and log.exists() else []
-    done = (Agreement(**json.loads(line)) for line in lines)
-    return {(x.family, x.number, x.length, x.rational_length): x for x in done}
+    seen = [json.loads(line) for line in lines]
+    done = [Agreement(**{**fields, "case": Case(**fields["case"])}) for fields in seen]
+    return {x.case: x for x in done}
 
 
 def agreements(
-    cases: Iterable[tuple[str, int, int, int]], processes: int = 1, log: Path | None = None
+    cases: Iterable[Case], processes: int = 1, log: Path | None = None
 ) -> Iterator[Agreement]:
-    """Yield what is seen on each case: a family, a number, and the two lengths."""
+    """Yield what is seen on each case."""
     done = logged(log)
     cases = list(cases)
     yield from (done[case] for case in cases if case in done)
     with Pool(processes) as pool:
-        for seen in pool.imap_unordered(_compare, [case for case in cases if case not in done]):
+        for seen in pool.imap_unordered(compare, [case for case in cases if case not in done]):
             if log:
                 with log.open("a") as file:
                     file.write(json.dumps(asdict(seen)) + "\n")
@@ -161,41 +206,51 @@ def agreements(
 
 
 def rows(seen: list[Agreement]) -> Iterator[Measurement]:
-    """Yield what some instances of one family say, all of the same lengths."""
-    first = seen[0]
-    sizes = f"{first.family}: {len(seen)} instances"
+    """Yield what some cases say that differ by their numbers alone."""
+    case = seen[0].case
+    sizes = f"{case.family}: {len(seen)} instances"
     what = "Largest share of its proved bound that a float64 uses"
     for T, peer, shares in (
-        (first.length, "balls", [x.share for x in seen]),
-        (first.rational_length, "rationals", [x.rational_share for x in seen]),
+        (case.length, "balls", [x.share for x in seen]),
+        (case.rational, "rationals", [x.rational_share for x in seen]),
     ):
         value = Spread.of(shares)
         yield Measurement(what, f"{sizes}, T = {T}, against {peer}", value, "share", 1.0)
-    outside = [float(not x.held) for x in seen]
-    yield Measurement(
-        "Rationals outside their balls",
-        f"{sizes}, T = {first.rational_length}",
-        Spread.of([sum(outside)]),
-        "instances",
-        0.0,
-    )
+    for T, what, good in (
+        (case.rational, "A ball too wide or beside its rational, or no sum of one", "held"),
+        (case.reduced, "A rational of `law_exact` that is another one", "equal"),
+    ):
+        bad = sum(not getattr(x, good) for x in seen)
+        yield Measurement(what, f"{sizes}, T = {T}", Spread.of([float(bad)]), "instances", 0.0)
 
 
-def main() -> int:
+def _number(least: int) -> Callable[[str], int]:
+    """Return the reader of an option that is an integer from ``least`` on."""
+
+    def number(text: str) -> int:
+        if (value := int(text)) < least:
+            raise argparse.ArgumentTypeError(f"{value}: expected at least {least}")
+        return value
+
+    return number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, and print what is found; return 1 where arithmetics disagree."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--small", type=int, default=200, metavar="N")
-    parser.add_argument("--thousandths", type=int, default=200, metavar="N")
-    parser.add_argument("--length", type=int, default=LENGTH, metavar="T")
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--log", type=Path)
+    parser.add_argument("--small", type=_number(0), default=200, metavar="N")
+    parser.add_argument("--thousandths", type=_number(0), default=200, metavar="N")
+    parser.add_argument("--length", type=_number(10), default=LENGTH, metavar="T")
+    parser.add_argument("--processes", type=_number(1), default=1, metavar="N")
+    parser.add_argument("--log", type=Path, metavar="FILE")
     parser.add_argument("--out", type=Path, metavar="FILE.md")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
+    if not given.small + given.thousandths:
+        parser.error("there is nothing to compare")
     load = os.getloadavg()[0]
     found: list[Measurement] = []
     for family, n in (("small", given.small), ("thousandths", given.thousandths)):
-        R = min(RATIONAL[family], given.length)
-        cases = [(family, number, given.length, R) for number in range(n)]
+        cases = [Case.of(family, number, given.length) for number in range(n)]
         if cases:
             found += rows(list(agreements(cases, given.processes, given.log)))
     for row in found:

@@ -64,7 +64,7 @@ from numeric.compiled import kernel
 from numeric.exact import dyadic, rational
 from numeric.linalg import Rows, shape
 
-__all__ = ["Law", "float_error", "law_ball", "law_exact", "law_float", "law_integers", "silent"]
+__all__ = ["Law", "float_error", "law_ball", "law_exact", "law_float", "silent"]
 
 STEPS = 10**6
 """Steps for which the bound (2) is proved, and more than anyone has time for."""
@@ -141,7 +141,7 @@ def law_exact(
     Args:
         P: 2 x 2 positive rationals, rows up to scale.
         prompt: token ids 0 and 1, at least one.
-        lengths: total lengths, the prompt included, in increasing order.
+        lengths: total lengths, integers, the prompt included, in increasing order.
         progress: called now and then with the length that has been reached.
 
     Raises ValueError when an argument is out of its range, TypeError for an entry that is a float.
@@ -150,23 +150,9 @@ def law_exact(
     >>> law.distribution, law.mean_frequency
     ([0, 4/5, 1/5, 0, 0], (7/10, 3/10))
     """
-    return (law.over(D) for D, law in law_integers(P, prompt, lengths, progress))
-
-
-def law_integers(
-    P: Rows, prompt: Sequence[int], lengths: Sequence[int], progress: Progress = silent
-) -> Iterator[tuple[fmpz, Law]]:
-    """Yield D and D times the law at each total length: integers, and two means.
-
-    Arguments and errors are those of `law_exact`, which reduces every fraction and takes longer.
-
-    >>> [(D, law)] = law_integers([[2, 1], [1, 1]], (0, 1, 0), [4])
-    >>> D, law.distribution, law.mean_frequency
-    (5, [0, 4, 1, 0, 0], (7/2, 3/2))
-    """
     rows = [_coprime(row) for row in _rows(P)]
     start = _start(prompt, lengths)
-    return _integer_laws(rows, start, lengths, progress)
+    return _exact_laws(rows, start, lengths, progress)
 
 
 def law_ball(
@@ -264,25 +250,25 @@ def _coprime(row: Sequence[fmpq]) -> list[fmpz]:
     return [fmpz(x // gcd(*whole)) for x in whole]
 
 
-def _integer_laws(
+def _exact_laws(
     P: Sequence[Sequence[fmpz]], start: Start, lengths: Sequence[int], progress: Progress
-) -> Iterator[tuple[fmpz, Law]]:
-    """Yield D and D times the law, from U and V."""
+) -> Iterator[Law]:
+    """Yield the laws in rationals, from U, V and D."""
     D = fmpz(1)
 
     def divide(halves: Halves, divisors: Halves) -> tuple[Iterable[fmpz], Iterable[fmpz]]:
         nonlocal D
-        pairs = [
+        divided = [
             [(*divmod(x, z), z) for x, z in zip(*half, strict=True)]
             for half in zip(halves, divisors, strict=True)
         ]
-        c = _missing((r, z) for half in pairs for _, r, z in half)
+        c = _missing((r, z) for half in divided for _, r, z in half)
         D *= c
-        f, g = ((c * q + c * r // z for q, r, z in half) for half in pairs)
+        f, g = ((c * q + (c * r) // z for q, r, z in half) for half in divided)
         return f, g
 
     for U, V in _halves(P, start, lengths, (fmpz(0), fmpz(1)), divide, progress):
-        yield D, Law.of(*([fmpq(x) for x in half] for half in (U, V)))
+        yield Law.of(*([fmpq(x) for x in half] for half in (U, V))).over(D)
 
 
 def _divided(halves: Halves, divisors: Halves) -> tuple[Iterable[arb], Iterable[arb]]:
@@ -294,8 +280,8 @@ def _divided(halves: Halves, divisors: Halves) -> tuple[Iterable[arb], Iterable[
 def _missing(remainders: Iterable[tuple[fmpz, fmpz]]) -> fmpz:
     """Return the least c for which c times every remainder r is a multiple of its divisor z.
 
-    >>> _missing([(fmpz(0), fmpz(7)), (fmpz(2), fmpz(4)), (fmpz(3), fmpz(9))])
-    6
+    >>> _missing([(fmpz(0), fmpz(7)), (fmpz(1), fmpz(4)), (fmpz(5), fmpz(6))])
+    12
     """
     c = fmpz(1)
     for r, z in remainders:

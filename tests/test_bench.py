@@ -3,18 +3,22 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from benchmarks import agreement, harness, identify, law, simulate
 from benchmarks.harness import Spread
+from benchmarks.integers import integers
 from benchmarks.results import Comparison, Measurement, Section, dumps, loads, page
 from benchmarks.runner import section, update
 from checks.cli import run
 from numeric import exact_law
+from numeric.arithmetic import ball
+from numeric.exact import dyadic
 
 
 def found(name: str = "law", *ratios: float) -> Section:
@@ -129,50 +133,152 @@ def test_memory_is_measured_in_a_process_of_its_own() -> None:
     assert harness.alone(os.getpid) != os.getpid()
 
 
+CASE = agreement.Case.of("small", 3, 40)
+
+
+def verdicts(case: agreement.Case = CASE) -> list[str]:
+    """Float64 against balls and rationals; balls that hold them, and `law_exact` equal to them."""
+    return [row.verdict for row in agreement.rows([agreement.compare(case)])]
+
+
+@pytest.mark.parametrize("family", ["small", "thousandths"])
+def test_the_three_arithmetics_of_the_law_agree(family: str) -> None:
+    assert verdicts(agreement.Case.of(family, 1, 40)) == ["met"] * 4
+
+
 def test_a_law_that_is_off_by_more_than_its_bound_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    [row, other, outside] = agreement.rows([agreement.compare("thousandths", 0, 40, 30)])
-    assert (row.verdict, other.verdict, outside.verdict) == ("met", "met", "met")
     right = exact_law.law_float
 
     def wrong(P: Any, *given: Any) -> Any:
         return right([[P[0][0], P[0][1] * (1 + fmpq(1, 10**11))], P[1]], *given)
 
     monkeypatch.setattr(agreement, "law_float", wrong)
-    [row, other, outside] = agreement.rows([agreement.compare("small", 3, 40, 30)])
-    assert (row.verdict, other.verdict, outside.verdict) == ("missed", "missed", "met")
+    assert verdicts() == ["missed", "missed", "met", "met"]
 
 
-def test_a_ball_beside_the_rational_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = exact_law.law_integers
+@pytest.mark.parametrize("field", ["last_1", "last_2", "distribution", "mean_frequency"])
+@pytest.mark.parametrize("part", [-1.5, -0.5, 0.5, 1.5])
+def test_the_share_of_the_bound_is_that_of_the_worst_number(field: str, part: float) -> None:
+    P, prompt = agreement.drawn("small", 3)
+    [found] = exact_law.law_float(P, prompt, [40])
+    [true] = exact_law.law_ball(P, prompt, [40])
+    relative, _ = exact_law.float_error(40, len(prompt))
+    balls, floats = list(getattr(true, field)), getattr(found, field)
+    middle = len(balls) // 2
+    with ctx.workprec(256):
+        balls[middle] = ball(dyadic(floats[middle]) / (1 + fmpq(int(2 * part), 2) * relative))
+    changed: dict[str, Any] = {field: balls}
+    moved = replace(true, **changed)
+    share = agreement.used(found, agreement.numbers(moved), len(prompt))
+    assert (share > 1) == (abs(part) > 1)
+
+
+@pytest.mark.parametrize("wide", ["nan", "0 +/- 1"])
+def test_balls_that_say_nothing_are_no_agreement(
+    wide: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = exact_law.law_ball
+
+    def wrong(*given: Any) -> Any:
+        return [replace(law, last_1=[arb(wide) for _ in law.last_1]) for law in right(*given)]
+
+    monkeypatch.setattr(agreement, "law_ball", wrong)
+    assert verdicts() == ["missed", "met", "missed", "met"]
+
+
+def test_a_ball_that_is_wider_than_was_asked_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = exact_law.law_ball
+
+    def wrong(P: Any, prompt: Any, lengths: Any, _digits: int) -> Any:
+        return right(P, prompt, lengths, 5)
+
+    monkeypatch.setattr(agreement, "law_ball", wrong)
+    assert verdicts()[2] == "missed"
+
+
+@pytest.mark.parametrize("name", ["integers", "law_exact"])
+def test_rationals_of_another_chain_are_seen(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = getattr(agreement, name)
 
     def wrong(P: Any, *given: Any) -> Any:
         return right([[P[0][0], P[0][1] + fmpq(1, 10**40)], P[1]], *given)
 
-    monkeypatch.setattr(agreement, "law_integers", wrong)
-    [_, _, outside] = agreement.rows([agreement.compare("small", 3, 40, 30)])
-    assert outside.verdict == "missed"
+    monkeypatch.setattr(agreement, name, wrong)
+    seen = ["met", "met", "missed", "missed"] if name == "integers" else ["met"] * 3 + ["missed"]
+    assert verdicts() == seen
 
 
 def test_rationals_that_do_not_sum_to_one_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = exact_law.law_integers
+    right = integers
 
     def wrong(*given: Any) -> Any:
-        return ((D + D // 2**200, law) for D, law in right(*given))
+        D, U, V = right(*given)
+        return D + D // 2**200, U, V
 
-    monkeypatch.setattr(agreement, "law_integers", wrong)
-    [_, _, outside] = agreement.rows([agreement.compare("small", 3, 40, 30)])
-    assert outside.verdict == "missed"
+    monkeypatch.setattr(agreement, "integers", wrong)
+    assert verdicts()[2] == "missed"
 
 
-def test_instances_that_a_log_holds_are_not_done_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changed", ["distribution", "mean_frequency"])
+def test_a_sum_of_rationals_that_is_wrong_is_seen(
+    changed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, cases = tmp_path / "log", [("small", 0, 20, 10), ("small", 1, 20, 10)]
+    right = exact_law.law_exact
+
+    def wrong(*given: Any) -> Any:
+        [law] = right(*given)
+        entry, *rest = getattr(law, changed)
+        wrong_sums: dict[str, Any] = {changed: (entry + fmpq(1, 10**40), *rest)}
+        return [replace(law, **wrong_sums)]
+
+    monkeypatch.setattr(agreement, "law_exact", wrong)
+    assert verdicts()[3] == "missed"
+
+
+def test_one_instance_that_disagrees_is_enough() -> None:
+    good = agreement.Agreement(CASE, 0.1, 0.1, held=True, equal=True)
+    changes: dict[str, Any] = {"share": 1.1, "rational_share": 1.1, "held": False, "equal": False}
+    for place, (field, value) in enumerate(changes.items()):
+        found = [
+            row.verdict for row in agreement.rows([good, good, replace(good, **{field: value})])
+        ]
+        assert found == ["missed" if i == place else "met" for i in range(4)]
+
+
+def test_instances_are_many_and_near_the_ends_and_the_middle() -> None:
+    for family, near in (("small", agreement.SMALL_NEAR), ("thousandths", agreement.NEAR)):
+        drawn = [agreement.drawn(family, number) for number in range(200)]
+        assert len({str(instance) for instance in drawn}) > 190
+        for value in near:
+            assert any(P[0][1] == value for P, _ in drawn)
+            assert any(P[1][0] == value for P, _ in drawn)
+
+
+def test_agreement_is_told_by_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--small", "2", "--thousandths", "1", "--length", "20"]
+    assert agreement.main(few) == 0
+    assert "small: 2 instances, T = 20" in capsys.readouterr().out
+    monkeypatch.setattr(agreement, "used", lambda *_: 1.5)
+    assert agreement.main(few) == 1
+
+
+@pytest.mark.parametrize("few", [["--small", "0", "--thousandths", "0"], ["--processes", "0"]])
+def test_nothing_to_compare_is_refused(few: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        agreement.main(few)
+
+
+def test_instances_that_a_log_holds_are_not_done_again(tmp_path: Path) -> None:
+    log, cases = tmp_path / "log", [agreement.Case.of("small", number, 20) for number in range(2)]
     first = list(agreement.agreements(cases[:1], log=log))
     seen = list(agreement.agreements(cases, log=log))
     assert seen[0] == first[0]
-    assert [x.number for x in seen] == [0, 1]
+    assert [x.case.number for x in seen] == [0, 1]
     assert len(log.read_text().splitlines()) == 2
+    other = [agreement.Case.of("small", 0, 19)]
+    assert [x.case for x in agreement.agreements(other, log=log)] == other
 
 
 LITTLE = 8 * 2**20
