@@ -110,10 +110,9 @@ def drawn(family: str, number: int) -> tuple[list[list[fmpq]], list[int]]:
     return [[1 - a, a], [b, 1 - b]], rng.permutation(prompt).tolist()
 
 
-def numbers(law: Law) -> Iterator[Any]:
-    """Yield every probability and mean."""
-    for side in (law.last_1, law.last_2, law.distribution, law.mean_frequency):
-        yield from side
+def numbers(law: Law) -> list[Any]:
+    """Return every probability and mean."""
+    return [*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency]
 
 
 def used(found: Law, true: Iterable[arb], L: int) -> float:

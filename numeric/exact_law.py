@@ -52,7 +52,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import fsum, gcd, lcm
-from operator import truediv
+from operator import index, truediv
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -144,14 +144,15 @@ def law_exact(
         lengths: total lengths, integers, the prompt included, in increasing order.
         progress: called now and then with the length that has been reached.
 
-    Raises ValueError when an argument is out of its range, TypeError for an entry that is a float.
+    Raises ValueError when an argument is out of its range, TypeError for an entry or a length that
+    is a float.
 
     >>> [law] = law_exact([[2, 1], [1, 1]], (0, 1, 0), [4])
     >>> law.distribution, law.mean_frequency
     ([0, 4/5, 1/5, 0, 0], (7/10, 3/10))
     """
     rows = [_coprime(row) for row in _rows(P)]
-    start = _start(prompt, lengths)
+    start, lengths = _asked(prompt, lengths)
     return _exact_laws(rows, start, lengths, progress)
 
 
@@ -164,7 +165,8 @@ def law_ball(
 ) -> tuple[Law, ...]:
     """Return the law at each total length, in balls of radius below 10^-digits.
 
-    Arguments and errors are those of `law_exact`.
+    Arguments and errors are those of `law_exact`; raises NotCertified when no precision tried is
+    enough.
 
     >>> from numeric.arithmetic import contains
     >>> [law] = law_ball([[2, 1], [1, 1]], (0, 1, 0), [4], digits=20)
@@ -172,7 +174,7 @@ def law_ball(
     True
     """
     rows = _rows(P)
-    start = _start(prompt, lengths)
+    start, lengths = _asked(prompt, lengths)
 
     def numbers() -> Iterator[arb]:
         balls = [[ball(x) for x in row] for row in rows]
@@ -199,7 +201,7 @@ def law_float(
     """
     rows = _rows([[dyadic(x) if isinstance(x, float) else x for x in row] for row in P])
     entries = np.array([_scaled(row) for row in rows]).ravel()
-    start = _start(prompt, lengths)
+    start, lengths = _asked(prompt, lengths)
     return _float_laws(entries, start, lengths, progress)
 
 
@@ -225,18 +227,18 @@ def _rows(P: Rows) -> list[list[fmpq]]:
     return rows
 
 
-def _start(prompt: Sequence[int], lengths: Sequence[int]) -> Start:
-    """Return (L, n_2, last token) of the prompt; raise ValueError if it or a length is wrong."""
-    n_2 = counts(prompt, 2)[1]
-    L = len(prompt)
-    if list(lengths) != sorted(set(lengths)) or not lengths:
-        raise ValueError(f"lengths = {list(lengths)}: expected increasing total lengths")
-    if lengths[0] < L or lengths[-1] > L + STEPS:
-        found = lengths[0] if lengths[0] < L else lengths[-1]
+def _asked(prompt: Sequence[int], lengths: Sequence[int]) -> tuple[Start, tuple[int, ...]]:
+    """Return (L, n_2, last token) of the prompt, and the lengths; raise where either is wrong."""
+    n_2, L = counts(prompt, 2)[1], len(prompt)
+    asked = tuple(map(index, lengths))
+    if list(asked) != sorted(set(asked)) or not asked:
+        raise ValueError(f"lengths = {list(asked)}: expected increasing total lengths")
+    if asked[0] < L or asked[-1] > L + STEPS:
+        found = asked[0] if asked[0] < L else asked[-1]
         raise ValueError(
             f"length = {found}: expected from {L}, the prompt included, to {L + STEPS}"
         )
-    return L, n_2, prompt[-1]
+    return (L, n_2, prompt[-1]), asked
 
 
 def _coprime(row: Sequence[fmpq]) -> list[fmpz]:

@@ -4,11 +4,14 @@ import json
 import os
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flint import arb, ctx, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import agreement, harness, identify, law, simulate
 from benchmarks.harness import Spread
@@ -18,7 +21,7 @@ from benchmarks.runner import section, update
 from checks.cli import run
 from numeric import exact_law
 from numeric.arithmetic import ball
-from numeric.exact import dyadic
+from numeric.exact import dyadic, rational
 
 
 def found(name: str = "law", *ratios: float) -> Section:
@@ -139,6 +142,20 @@ CASE = agreement.Case.of("small", 3, 40)
 def verdicts(case: agreement.Case = CASE) -> list[str]:
     """Float64 against balls and rationals; balls that hold them, and `law_exact` equal to them."""
     return [row.verdict for row in agreement.rows([agreement.compare(case)])]
+
+
+@given(
+    st.lists(st.fractions(Fraction(1, 99), 99), min_size=4, max_size=4),
+    st.lists(st.integers(0, 1), min_size=1, max_size=6),
+    st.integers(0, 15),
+)
+def test_two_recurrences_give_the_same_rationals(
+    entries: list[Fraction], prompt: list[int], steps: int
+) -> None:
+    P = [[rational(x) for x in row] for row in (entries[:2], entries[2:])]
+    T = len(prompt) + steps
+    [law] = exact_law.law_exact(P, prompt, [T])
+    assert agreement.equals(law, *integers(P, prompt, T))
 
 
 @pytest.mark.parametrize("family", ["small", "thousandths"])

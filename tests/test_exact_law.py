@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
+from benchmarks.agreement import NEAR, drawn, numbers, used
 from numeric import exact_law as module
-from numeric.arithmetic import ball, contains
+from numeric.arithmetic import contains
 from numeric.chain import ccmc
 from numeric.exact import dyadic
 from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
@@ -16,23 +17,11 @@ from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
 Chain = list[list[fmpq]]
 
 PROMPTS = [(0,), (1,), (0, 1), (1, 0), (0, 0, 1, 1, 1), (1, 1, 0)]
-NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
 P = [[fmpq(7, 10), fmpq(3, 10)], [fmpq(2, 5), fmpq(3, 5)]]
 
 
 def chain(a: fmpq, b: fmpq) -> Chain:
     return [[1 - a, a], [b, 1 - b]]
-
-
-def drawn(number: int) -> tuple[Chain, tuple[int, ...]]:
-    """Instance number 0, 1, ...: a, b and a prompt; every other one near 0, 1/2 or 1."""
-    rng = np.random.default_rng(number)
-    if number % 2:
-        a, b = (NEAR[i] for i in rng.integers(len(NEAR), size=2))
-    else:
-        a, b = (fmpq(int(p), 1000) for p in rng.integers(1, 1000, size=2))
-    prompt = (*rng.integers(2, size=rng.integers(1, 6)).tolist(), 0, 1)
-    return chain(a, b), tuple(rng.permutation(prompt).tolist())
 
 
 def by_paths(P: Chain, prompt: tuple[int, ...], t: int) -> Law:
@@ -48,18 +37,9 @@ def by_paths(P: Chain, prompt: tuple[int, ...], t: int) -> Law:
     return Law.of(*last)
 
 
-def numbers(law: Law) -> list[Any]:
-    return [*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency]
-
-
 def within(found: Law, true: Law, L: int) -> bool:
     """Whether every float64 is certainly within its bound of the number in the ball."""
-    relative, absolute = float_error(found.length, L)
-    with ctx.workprec(2000):
-        return all(
-            bool(abs(ball(dyadic(x)) - y) <= ball(relative) * y + ball(absolute))
-            for x, y in zip(numbers(found), numbers(true), strict=True)
-        )
+    return used(found, numbers(true), L) <= 1
 
 
 FINE = 330
@@ -79,7 +59,7 @@ def test_the_law_is_the_sum_over_all_paths(rows: Chain, prompt: tuple[int, ...])
 def test_rationals_balls_and_floats_agree_on_two_hundred_instances() -> None:
     T = 40
     for number in range(200):
-        rows, prompt = drawn(number)
+        rows, prompt = drawn("thousandths", number)
         [exact], [balls] = law_exact(rows, prompt, [T]), law_ball(rows, prompt, [T], 30)
         assert all(contains(x, y) for x, y in zip(balls.last_1, exact.last_1, strict=True))
         assert all(contains(x, y) for x, y in zip(balls.last_2, exact.last_2, strict=True))
@@ -91,7 +71,7 @@ def test_rationals_balls_and_floats_agree_on_two_hundred_instances() -> None:
 
 def test_balls_and_floats_agree_on_two_hundred_instances_at_length_150() -> None:
     for number in range(200):
-        rows, prompt = drawn(number)
+        rows, prompt = drawn("thousandths", number)
         [balls], [found] = law_ball(rows, prompt, [150], FINE), law_float(rows, prompt, [150])
         assert within(found, balls, len(prompt)), (rows, prompt)
 
@@ -205,14 +185,22 @@ def test_progress_is_told() -> None:
         ({"prompt": (0, 2)}, "token 2 at position 1"),
         ({"lengths": []}, "expected increasing total lengths"),
         ({"lengths": [5, 4]}, "expected increasing total lengths"),
+        ({"lengths": [5, 5]}, "expected increasing total lengths"),
         ({"lengths": [1]}, "length = 1: expected from 2, the prompt included, to 1000002"),
-        ({"lengths": [3, 10**7]}, "length = 10000000: expected from 2"),
+        ({"lengths": [3, 10**6 + 3]}, "length = 1000003: expected from 2"),
     ],
 )
 def test_an_argument_out_of_range_is_refused_by_name(change: dict[str, Any], message: str) -> None:
     arguments: dict[str, Any] = {"P": P, "prompt": (0, 1), "lengths": [3]} | change
     with pytest.raises(ValueError, match=message):
         law_float(**arguments)
+
+
+@pytest.mark.parametrize("kind", [law_exact, law_ball, law_float])
+def test_lengths_are_integers(kind: Any) -> None:
+    assert [law.length for law in kind(P, (0, 1), np.array([3, 5]))] == [3, 5]
+    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+        kind(P, (0, 1), [3.5])
 
 
 def test_floats_are_no_exact_numbers() -> None:

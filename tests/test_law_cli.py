@@ -9,6 +9,7 @@ import pytest
 from flint import fmpq
 
 from checks.cli import run
+from numeric.arithmetic import to_float
 from numeric.exact import dyadic
 from numeric.exact_law import law_exact
 
@@ -74,6 +75,18 @@ def test_people_see_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\n   2  593/3400\n" in out
     assert "Length 30: 31 probabilities (--json has them)" in out
     assert err == ""
+
+
+@pytest.mark.parametrize("arithmetic", [["--exact"], ["--digits", "4400"]])
+def test_people_see_numbers_of_thousands_of_digits_in_short(
+    arithmetic: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("P.json").write_text("[[0.7, 0.3], [0.4, 0.6]]")
+    assert run([*LAW, "--length", "40", *arithmetic]) == 0
+    out, _ = capsys.readouterr()
+    [law] = law_exact([[dyadic(0.7), dyadic(0.3)], [dyadic(0.4), dyadic(0.6)]], (0, 1), [40])
+    assert len(str(law.mean_frequency[0])) > 5000
+    assert f"≈ {to_float(law.mean_frequency[0]):.10g}" in out
 
 
 def test_a_figure_is_the_same_every_time(capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ Examples:
     metavar="T,T,...",
     help="Total lengths, prompt included.",
 )
-@click.option("--exact", is_flag=True, help="Rationals. Their size grows as T squared.")
+@click.option("--exact", is_flag=True, help="Rationals. They get long: T squared at worst.")
 @click.option(
     "--digits",
     type=click.IntRange(1, 10_000),
@@ -199,9 +199,9 @@ def _decimal(x: Any) -> str:
     text = str(x)
     if len(text) <= 24:
         return text
-    from flint import fmpq
+    from flint import fmpq, fmpz
 
     from numeric.arithmetic import to_float
 
     p, _, q = text.partition("/")
-    return f"≈ {to_float(fmpq(int(p), int(q or 1))):.10g}"
+    return f"≈ {to_float(fmpq(fmpz(p), fmpz(q or '1'))):.10g}"  # int() reads 4300 digits at most
