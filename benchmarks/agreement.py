@@ -7,12 +7,13 @@ small         1 - a : a and b : 1 - b are ratios of integers up to 3; in every o
 thousandths   a and b are multiples of 1/1000, or, in every other instance, within 10^-6 of 0, 1/2
               or 1.
 
-Float64 is held against balls at length 2000, and both against rationals at length 2000 (small) or
-150 (thousandths). These rationals are `integers`, a recurrence of their own; `law_exact` has to
-equal them, at length 300 or 150. Rationals to length 2000 are out of reach for thousandths: a
-common denominator is a multiple of nearly every prime up to 10^6 that divides some
-k P_x1 + n P_x2, so it has millions of digits, and there are thousands of numerators over it. In the
-family of small numbers it has at most some hundred thousand digits.
+Float64 is held against balls at length 2000, and both against rationals: of the whole law at length
+2000 (small) or 150 (thousandths), of the 4 lowest and highest counts at length 2000. The rationals
+are those of `integers`, a recurrence of its own; `law_exact` has to equal them, at length 300 or
+150. All of them to length 2000 are out of reach for thousandths: a common denominator is a multiple
+of nearly every prime up to 10^6 that divides some k P_x1 + n P_x2, so it has millions of digits,
+and there are thousands of numerators over it. In the family of small numbers it has at most some
+hundred thousand digits.
 
 A ball has to be as small as was asked, and to hold the rational; the rationals have to sum to one.
 A float64 x is off from the true y by at most r y + d, by `float_error`; the share of the bound that
@@ -29,7 +30,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import inf, isnan
 from multiprocessing import Pool
 from pathlib import Path
@@ -51,6 +52,7 @@ PACKAGES = ("numpy", "python-flint")
 LENGTH = 2000
 RATIONAL = {"small": 2000, "thousandths": 150}
 REDUCED = {"small": 300, "thousandths": 150}
+WIDTH = 4
 NEAR = [fmpq(1, 10**6), fmpq(1, 2), fmpq(1, 2) - fmpq(1, 10**6), 1 - fmpq(1, 10**6)]
 SMALL_NEAR = [fmpq(1, 10), fmpq(4, 9), fmpq(1, 2), fmpq(9, 10)]
 LARGEST = 3
@@ -82,9 +84,10 @@ class Case:
 class Agreement:
     """What was seen on a case.
 
-    ``share`` is the largest share of its bound that a float64 uses against balls, and
-    ``rational_share`` against rationals; ``held`` says whether every ball is small and holds the
-    rational, and the rationals sum to one; ``equal`` whether `law_exact` gives the same rationals.
+    ``share`` is the largest share of its bound that a float64 uses against balls,
+    ``rational_share`` against rationals, and ``ends`` against those at the ends of the support,
+    where there are no others; ``held`` says whether every ball is small and holds its rational, and
+    the rationals sum to one; ``equal`` whether `law_exact` gives the same rationals.
     """
 
     case: Case
@@ -92,6 +95,7 @@ class Agreement:
     rational_share: float
     held: bool
     equal: bool
+    ends: float | None = None
 
 
 def drawn(family: str, number: int) -> tuple[list[list[fmpq]], list[int]]:
@@ -115,14 +119,13 @@ def numbers(law: Law) -> list[Any]:
     return [*law.last_1, *law.last_2, *law.distribution, *law.mean_frequency]
 
 
-def used(found: Law, true: Iterable[arb], L: int) -> float:
+def used(found: Iterable[float], true: Iterable[arb], bound: tuple[fmpq, fmpq]) -> float:
     """Return the largest share of the bound that an error of float64 takes up, rounded up."""
-    relative, absolute = float_error(found.length, L)
     worst = 0.0
     with ctx.workprec(256):
-        for x, y in zip(numbers(found), true, strict=True):
-            share = abs(ball(dyadic(x)) - y) / (ball(relative) * y + ball(absolute))
-            upper = float(share.abs_upper())
+        relative, absolute = map(ball, bound)
+        for x, y in zip(found, true, strict=True):
+            upper = float((abs(ball(dyadic(x)) - y) / (relative * y + absolute)).abs_upper())
             worst = max(worst, inf if isnan(upper) else upper)
     return worst
 
@@ -141,11 +144,34 @@ def quotients(D: fmpz, U: list[fmpz], V: list[fmpz]) -> list[arb]:
         return over_D + [ball(x) / ball(t * D) for x in means]
 
 
-def hold(balls: Law, true: Iterable[arb]) -> bool:
+def ends(law: Law, prompt: Sequence[int]) -> list[Any]:
+    """Return what is at the WIDTH lowest and the WIDTH highest counts of token 2 that can be."""
+    low, high = sum(prompt), law.length - prompt.count(0)
+    lowest, highest = slice(low, low + WIDTH), slice(high, high - WIDTH, -1)
+    return [
+        *law.last_1[lowest],
+        *law.last_2[lowest],
+        *law.last_2[highest],
+        *law.last_1[highest],
+    ]
+
+
+def true_ends(P: Sequence[Sequence[fmpq]], prompt: Sequence[int], T: int) -> list[arb]:
+    """Return in small balls what `ends` does; tokens are exchanged for the highest counts."""
+    exchanged = [row[::-1] for row in P[::-1]]
+    found: list[arb] = []
+    for rows, start in ((P, prompt), (exchanged, [1 - x for x in prompt])):
+        D, U, V = integers(rows, start, T, WIDTH)
+        with ctx.workprec(1024):
+            found += [ball(x) / ball(D) for half in (U, V) for x in half[sum(start) :]]
+    return found
+
+
+def hold(balls: Iterable[arb], true: Iterable[arb]) -> bool:
     """Return whether every ball is as small as was asked, and certainly holds the true number."""
     return all(
         x.is_finite() and bool(x.rad() < arb(10) ** -DIGITS) and bool(x.contains(y))
-        for x, y in zip(numbers(balls), true, strict=True)
+        for x, y in zip(balls, true, strict=True)
     )
 
 
@@ -165,19 +191,29 @@ def equals(law: Law, D: fmpz, U: list[fmpz], V: list[fmpz]) -> bool:
 def compare(case: Case) -> Agreement:
     """Compare the three arithmetics on one case."""
     P, prompt = drawn(case.family, case.number)
-    L = len(prompt)
     lengths = sorted({case.rational, case.length})
     balls = {law.length: law for law in law_ball(P, prompt, lengths, DIGITS)}
     found = {law.length: law for law in law_float(P, prompt, lengths)}
-    [reduced] = law_exact(P, prompt, [case.reduced])
+    bounds = {T: float_error(T, len(prompt)) for T in lengths}
     D, U, V = integers(P, prompt, case.rational)
     true = quotients(D, U, V)
-    return Agreement(
+    [reduced] = law_exact(P, prompt, [case.reduced])
+    same = (D, U, V) if case.reduced == case.rational else integers(P, prompt, case.reduced)
+    long, short = case.length, case.rational
+    seen = Agreement(
         case=case,
-        share=used(found[case.length], numbers(balls[case.length]), L),
-        rational_share=used(found[case.rational], true, L),
-        held=hold(balls[case.rational], true) and sum(U) + sum(V) == D,
-        equal=equals(reduced, *integers(P, prompt, case.reduced)),
+        share=used(numbers(found[long]), numbers(balls[long]), bounds[long]),
+        rational_share=used(numbers(found[short]), true, bounds[short]),
+        held=hold(numbers(balls[short]), true) and sum(U) + sum(V) == D,
+        equal=equals(reduced, *same),
+    )
+    if long == short:
+        return seen
+    at_ends = true_ends(P, prompt, long)
+    return replace(
+        seen,
+        ends=used(ends(found[long], prompt), at_ends, bounds[long]),
+        held=seen.held and hold(ends(balls[long], prompt), at_ends),
     )
 
 
@@ -209,12 +245,15 @@ def rows(seen: list[Agreement]) -> Iterator[Measurement]:
     case = seen[0].case
     sizes = f"{case.family}: {len(seen)} instances"
     what = "Largest share of its proved bound that a float64 uses"
+    at_ends = f"rationals, {WIDTH} lowest and highest counts"
     for T, peer, shares in (
         (case.length, "balls", [x.share for x in seen]),
         (case.rational, "rationals", [x.rational_share for x in seen]),
+        (case.length, at_ends, [x.ends for x in seen if x.ends is not None]),
     ):
-        value = Spread.of(shares)
-        yield Measurement(what, f"{sizes}, T = {T}, against {peer}", value, "share", 1.0)
+        if shares:
+            value = Spread.of(shares)
+            yield Measurement(what, f"{sizes}, T = {T}, against {peer}", value, "share", 1.0)
     for T, what, good in (
         (case.rational, "A ball too wide or beside its rational, or no sum of one", "held"),
         (case.reduced, "A rational of `law_exact` that is another one", "equal"),

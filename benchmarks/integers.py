@@ -19,7 +19,8 @@ definition of the CCMC,
 
 with R_y = F(t + 1, n + (y - 1)) / (z_1 z_2 F(t, n)), the product of all z in each Z_x that are
 strictly between z_x(t, n) and z_x(t, n) + P_xy. At the end all go over one denominator D, the
-product of all z below the largest.
+product of all z below the largest. As n never falls, the least values of n have a law that can be
+computed without the others.
 
 For rows in small integers this is faster than `law_exact`, and far slower for others, where the
 products are much longer than the denominators that are needed.
@@ -40,21 +41,26 @@ Product: TypeAlias = Callable[[int, int], fmpz]
 
 
 def integers(
-    P: Sequence[Sequence[fmpq]], prompt: Sequence[int], T: int
+    P: Sequence[Sequence[fmpq]], prompt: Sequence[int], T: int, width: int | None = None
 ) -> tuple[fmpz, list[fmpz], list[fmpz]]:
     """Return D, D u_T(n) and D v_T(n), n = 0..T.
 
-    P is 2 x 2 and positive; the prompt has token ids 0 and 1.
+    P is 2 x 2 and positive; the prompt has token ids 0 and 1, n_2 of them 1. If a width is given,
+    n goes to n_2 + width - 1 only.
 
-    >>> integers([[fmpq(2, 3), fmpq(1, 3)], [fmpq(1, 2), fmpq(1, 2)]], (0, 1, 0), 4)
+    >>> P = [[fmpq(2, 3), fmpq(1, 3)], [fmpq(1, 2), fmpq(1, 2)]]
+    >>> integers(P, (0, 1, 0), 4)
     (15, [0, 12, 0, 0, 0], [0, 0, 3, 0, 0])
+    >>> integers(P, (0, 1, 0), 4, width=1)
+    (15, [0, 12], [0, 0])
     """
     rows = [_coprime(row) for row in P]
     L, n_2 = len(prompt), sum(prompt)
-    products = [_products(_divisors(row, L, n_2, T)) for row in rows]
+    width = T - L + 1 if width is None else min(width, T - L + 1)
+    products = [_products(_divisors(row, L, n_2, T, width)) for row in rows]
     U, V = ([fmpz(1)], [fmpz(0)]) if prompt[-1] == 0 else ([fmpz(0)], [fmpz(1)])
     for t in range(L, T):
-        U, V = _step(rows, products, t, n_2, U, V)
+        U, V = (half[:width] for half in _step(rows, products, t, n_2, U, V))
     D = fmpz(1)
     for (to_1, to_2), product in zip(rows, products, strict=True):
         z = [(T - n) * to_1 + n * to_2 for n in range(n_2, n_2 + len(U))]
@@ -62,7 +68,7 @@ def integers(
         D *= product(0, max(z))
         U = [x * above[z_n] for x, z_n in zip(U, z, strict=True)]
         V = [x * above[z_n] for x, z_n in zip(V, z, strict=True)]
-    low, high = [fmpz(0)] * n_2, [fmpz(0)] * (T + 1 - n_2 - len(U))
+    low, high = [fmpz(0)] * n_2, [fmpz(0)] * (L - n_2 if width == T - L + 1 else 0)
     return D, low + U + high, low + V + high
 
 
@@ -77,14 +83,14 @@ def _coprime(row: Sequence[fmpq]) -> list[int]:
     return [x // gcd(*whole) for x in whole]
 
 
-def _divisors(row: Sequence[int], L: int, n_2: int, T: int) -> list[int]:
+def _divisors(row: Sequence[int], L: int, n_2: int, T: int, width: int) -> list[int]:
     """Return Z_x in increasing order; the prompt has L tokens, n_2 of them token 2.
 
-    >>> _divisors([2, 1], 3, 1, 5)
+    >>> _divisors([2, 1], 3, 1, 5, 3)
     [5, 6, 7]
     """
     to_1, to_2 = row
-    states = ((t - n, n) for t in range(L, T) for n in range(n_2, n_2 + t - L + 1))
+    states = ((t - n, n) for t in range(L, T) for n in range(n_2, n_2 + min(width, t - L + 1)))
     return sorted({k * to_1 + n * to_2 for k, n in states})
 
 

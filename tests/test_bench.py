@@ -20,7 +20,7 @@ from benchmarks.results import Comparison, Measurement, Section, dumps, loads, p
 from benchmarks.runner import section, update
 from checks.cli import run
 from numeric import exact_law
-from numeric.arithmetic import ball
+from numeric.arithmetic import ball, contains
 from numeric.exact import dyadic, rational
 
 
@@ -158,9 +158,27 @@ def test_two_recurrences_give_the_same_rationals(
     assert agreement.equals(law, *integers(P, prompt, T))
 
 
+@pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("family", ["small", "thousandths"])
-def test_the_three_arithmetics_of_the_law_agree(family: str) -> None:
-    assert verdicts(agreement.Case.of(family, 1, 40)) == ["met"] * 4
+def test_the_three_arithmetics_of_the_law_agree(family: str, number: int) -> None:
+    case = agreement.Case.of(family, number, 40)
+    assert verdicts(case) == ["met"] * 4
+    assert verdicts(replace(case, rational=20, reduced=10)) == ["met"] * 5
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_ends_of_the_support_are_those_of_the_whole_law(number: int) -> None:
+    P, prompt = agreement.drawn("small", number)
+    [law] = exact_law.law_exact(P, prompt, [30])
+    true = agreement.true_ends(P, prompt, 30)
+    assert len(true) == 16
+    assert all(contains(x, y) for x, y in zip(true, agreement.ends(law, prompt), strict=True))
+
+
+def test_ends_that_are_off_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = agreement.true_ends
+    monkeypatch.setattr(agreement, "true_ends", lambda *given: [*right(*given)[:-1], arb(1) / 3])
+    assert verdicts(replace(CASE, rational=20)) == ["met", "met", "missed", "missed", "met"]
 
 
 def test_a_law_that_is_off_by_more_than_its_bound_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,14 +197,14 @@ def test_the_share_of_the_bound_is_that_of_the_worst_number(field: str, part: fl
     P, prompt = agreement.drawn("small", 3)
     [found] = exact_law.law_float(P, prompt, [40])
     [true] = exact_law.law_ball(P, prompt, [40])
-    relative, _ = exact_law.float_error(40, len(prompt))
+    bound = exact_law.float_error(40, len(prompt))
     balls, floats = list(getattr(true, field)), getattr(found, field)
     middle = len(balls) // 2
     with ctx.workprec(256):
-        balls[middle] = ball(dyadic(floats[middle]) / (1 + fmpq(int(2 * part), 2) * relative))
+        balls[middle] = ball(dyadic(floats[middle]) / (1 + fmpq(int(2 * part), 2) * bound[0]))
     changed: dict[str, Any] = {field: balls}
     moved = replace(true, **changed)
-    share = agreement.used(found, agreement.numbers(moved), len(prompt))
+    share = agreement.used(agreement.numbers(found), agreement.numbers(moved), bound)
     assert (share > 1) == (abs(part) > 1)
 
 

@@ -39,7 +39,7 @@ def by_paths(P: Chain, prompt: tuple[int, ...], t: int) -> Law:
 
 def within(found: Law, true: Law, L: int) -> bool:
     """Whether every float64 is certainly within its bound of the number in the ball."""
-    return used(found, numbers(true), L) <= 1
+    return used(numbers(found), numbers(true), float_error(found.length, L)) <= 1
 
 
 FINE = 330
