@@ -20,7 +20,8 @@ A float64 x is off from the true y by at most r y + d, by `float_error`; the sha
 is used is |x - y| / (r y + d), the largest over all probabilities and means. In balls nothing is
 subtracted, so that they are as good for the smallest probabilities as for others.
 
-With --out FILE.md what is found goes into the results of the benchmarks, as a section. With --log
+With --out FILE.md what is found goes into the results of the benchmarks, as a section, where a
+family that is not compared now (--small 0) keeps what was found before. With --log
 FILE every instance is written to it as it ends, and those that it holds are not done again; a log
 is of use as long as the code does not change.
 """
@@ -42,7 +43,7 @@ from flint import arb, ctx, fmpq, fmpz
 from benchmarks.harness import Spread
 from benchmarks.integers import integers
 from benchmarks.results import Measurement, measurement_cells
-from benchmarks.runner import section, update
+from benchmarks.runner import section, stored, update
 from numeric.arithmetic import ball
 from numeric.exact import dyadic
 from numeric.exact_law import Law, float_error, law_ball, law_exact, law_float
@@ -255,8 +256,8 @@ def rows(seen: list[Agreement]) -> Iterator[Measurement]:
             value = Spread.of(shares)
             yield Measurement(what, f"{sizes}, T = {T}, against {peer}", value, "share", 1.0)
     for T, what, good in (
-        (case.rational, "A ball too wide or beside its rational, or no sum of one", "held"),
-        (case.reduced, "A rational of `law_exact` that is another one", "equal"),
+        (case.rational, "A ball too wide or beside its rational, or a sum other than one", "held"),
+        (case.reduced, "A rational of `law_exact` that differs", "equal"),
     ):
         bad = sum(not getattr(x, good) for x in seen)
         yield Measurement(what, f"{sizes}, T = {T}", Spread.of([float(bad)]), "instances", 0.0)
@@ -294,7 +295,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for row in found:
         print(*measurement_cells(row), sep="; ")
     if given.out:
-        update(given.out, section("agreement", PACKAGES, load, 1, found))
+        before = stored(given.out).get("agreement")
+        sizes = tuple(
+            f"{family}:" for family in ("small", "thousandths") if not getattr(given, family)
+        )
+        kept = [row for row in (before.rows if before else ()) if row.sizes.startswith(sizes)]
+        update(given.out, section("agreement", PACKAGES, load, 1, [*found, *kept]))
     return 1 if any(row.verdict == "missed" for row in found) else 0
 
 

@@ -299,6 +299,18 @@ def test_agreement_is_told_by_the_exit_code(
     assert agreement.main(few) == 1
 
 
+def test_a_family_that_is_not_compared_keeps_its_rows(tmp_path: Path) -> None:
+    out = tmp_path / "RESULTS.md"
+    for few in (["2", "3"], ["1", "0"]):
+        small, thousandths = few
+        options = ["--small", small, "--thousandths", thousandths, "--length", "20"]
+        assert agreement.main([*options, "--out", str(out)]) == 0
+    text = out.read_text()
+    assert "small: 1 instances" in text
+    assert "small: 2 instances" not in text
+    assert "thousandths: 3 instances" in text
+
+
 @pytest.mark.parametrize("few", [["--small", "0", "--thousandths", "0"], ["--processes", "0"]])
 def test_nothing_to_compare_is_refused(few: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
